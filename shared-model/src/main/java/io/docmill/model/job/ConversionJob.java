@@ -41,6 +41,23 @@ public record ConversionJob(
     /** The version that this code writes, and the newest that it reads. */
     public static final int VERSION = 1;
 
+    /** The same job for a person to look at or replay: without its password. */
+    public ConversionJob withoutPassword() {
+        return new ConversionJob(
+                v,
+                attempt,
+                conversion,
+                scope,
+                sourceFormat,
+                format,
+                options,
+                timeoutSeconds,
+                refresh,
+                null,
+                createdAt,
+                requestId);
+    }
+
     /** How long it may run. */
     public Duration timeout() {
         return Duration.ofSeconds(timeoutSeconds);

@@ -1,0 +1,23 @@
+package io.docmill.platform.config;
+
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/** Where Kafka is, and how its topics are made. */
+public interface KafkaSettings {
+    /** {@code host:port} of one or more brokers, separated by commas. Brokers must be 4.2 or newer (share groups). */
+    String bootstrapServers();
+
+    /** {@code PLAINTEXT}, {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}. */
+    @WithDefault("PLAINTEXT")
+    String securityProtocol();
+
+    /** SASL mechanism, such as {@code SCRAM-SHA-512}. */
+    Optional<String> saslMechanism();
+
+    /** JAAS line of the client's account. */
+    Optional<Secret> saslJaasConfig();
+
+    /** Replicas of each topic that is made; the broker's own default when absent. */
+    Optional<Short> replicationFactor();
+}

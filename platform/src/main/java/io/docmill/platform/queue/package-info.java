@@ -1,0 +1,5 @@
+/** Kafka: topics, the share group and the settings of its clients. Calls the model and config. */
+@NullMarked
+package io.docmill.platform.queue;
+
+import org.jspecify.annotations.NullMarked;

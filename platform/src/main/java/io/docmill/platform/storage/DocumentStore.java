@@ -1,0 +1,159 @@
+package io.docmill.platform.storage;
+
+import io.docmill.model.id.ConversionId;
+import io.docmill.model.id.ScopeId;
+import io.docmill.model.id.SourceId;
+import io.docmill.model.job.ConversionJob;
+import io.docmill.model.json.Json;
+import io.docmill.model.record.ApiKeyRecord;
+import io.docmill.model.record.ArtifactRecord;
+import io.docmill.model.record.FailureRecord;
+import io.docmill.model.record.FileRecord;
+import io.docmill.model.record.RecordCodec;
+import io.docmill.model.record.RequestRecord;
+import io.docmill.model.record.StoredRecord;
+import io.docmill.model.record.UnreadableRecordException;
+import io.docmill.model.storage.ObjectKeys;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sources, artifacts and records as gateway and worker see them. What exists under a source's prefix is its state; every
+ * write is one object. All methods block; each may throw {@link StorageUnavailableException}.
+ */
+public final class DocumentStore {
+    private static final String NO_CONTENT_TYPE = "application/octet-stream";
+    private static final byte[] NO_CONTENT = {};
+
+    private final ObjectStore objects;
+
+    public DocumentStore(ObjectStore objects) {
+        this.objects = objects;
+    }
+
+    /** The record of a source; empty if it does not exist or was deleted. */
+    public Optional<FileRecord> findSource(ScopeId scope, SourceId source) {
+        return find(ObjectKeys.source(scope, source), FileRecord.class);
+    }
+
+    /** Keeps a source with its record. */
+    public void putSource(ScopeId scope, SourceId source, Path content, FileRecord record) {
+        objects.put(ObjectKeys.source(scope, source), content, record.format().mediaType(), RecordCodec.encode(record));
+    }
+
+    /**
+     * Fetches the bytes of a source.
+     *
+     * @return false if it does not exist any more
+     * @throws UncheckedIOException if the target can't be written
+     */
+    public boolean fetchSource(ScopeId scope, SourceId source, Path target) {
+        Optional<InputStream> content = objects.open(ObjectKeys.source(scope, source));
+        if (content.isEmpty()) {
+            return false;
+        }
+        try (InputStream stream = content.get()) {
+            Files.copy(stream, target, StandardCopyOption.REPLACE_EXISTING);
+            return true;
+        } catch (IOException e) {
+            throw new StorageUnavailableException("Object storage broke off while reading " + source, e);
+        }
+    }
+
+    /**
+     * The ids of a scope's sources, newest first. A source that is being deleted may still be listed.
+     *
+     * @param after the id after which to begin, or null for the newest
+     * @param limit how many at most
+     */
+    public List<SourceId> listSources(ScopeId scope, SourceId.Kind kind, @Nullable SourceId after, int limit) {
+        String segment = after == null ? null : after.keySegment();
+        return objects.folders(ObjectKeys.sources(scope, kind), segment, limit).stream()
+                .map(name -> SourceId.ofKeySegment(kind, name))
+                .toList();
+    }
+
+    /**
+     * Deletes a source and all that was made from it: the source first, so that from then on it does not exist, then the
+     * rest. Can be repeated.
+     */
+    public void deleteSource(ScopeId scope, SourceId source) {
+        objects.delete(ObjectKeys.source(scope, source));
+        objects.keys(ObjectKeys.sourcePrefix(scope, source)).forEach(objects::delete);
+    }
+
+    /** The result of a conversion. */
+    public Optional<ArtifactRecord> findArtifact(ScopeId scope, ConversionId conversion) {
+        return find(ObjectKeys.artifact(scope, conversion), ArtifactRecord.class);
+    }
+
+    /** Keeps the result of a conversion, replacing an earlier one. */
+    public void putArtifact(ScopeId scope, ConversionId conversion, Path content, ArtifactRecord record) {
+        objects.put(ObjectKeys.artifact(scope, conversion), content, record.contentType(), RecordCodec.encode(record));
+    }
+
+    /** Deletes the result of a conversion whose source has vanished meanwhile. */
+    public void deleteArtifact(ScopeId scope, ConversionId conversion) {
+        objects.delete(ObjectKeys.artifact(scope, conversion));
+    }
+
+    /** The last failed or canceled attempt at a conversion. */
+    public Optional<FailureRecord> findFailure(ScopeId scope, ConversionId conversion) {
+        return find(ObjectKeys.failure(scope, conversion), FailureRecord.class);
+    }
+
+    /** Keeps a failed attempt, replacing an earlier one. */
+    public void putFailure(ScopeId scope, ConversionId conversion, FailureRecord record) {
+        put(ObjectKeys.failure(scope, conversion), record);
+    }
+
+    /** The last accepted attempt at a conversion. */
+    public Optional<RequestRecord> findRequest(ScopeId scope, ConversionId conversion) {
+        return find(ObjectKeys.request(scope, conversion), RequestRecord.class);
+    }
+
+    /** Keeps an accepted attempt, replacing an earlier one. */
+    public void putRequest(ScopeId scope, ConversionId conversion, RequestRecord record) {
+        put(ObjectKeys.request(scope, conversion), record);
+    }
+
+    /** The API key with this SHA-256. */
+    public Optional<ApiKeyRecord> findApiKey(String sha256) {
+        return find(ObjectKeys.apiKey(sha256), ApiKeyRecord.class);
+    }
+
+    /** Keeps an API key, replacing what is there. */
+    public void putApiKey(String sha256, ApiKeyRecord record) {
+        put(ObjectKeys.apiKey(sha256), record);
+    }
+
+    /** Keeps a job that was given up, without its password, for a person to look at. */
+    public void putDeadLetter(ConversionJob job, FailureRecord failure) {
+        objects.put(
+                ObjectKeys.deadLetter(job.attempt()),
+                Json.bytes(Map.of("v", StoredRecord.VERSION, "job", job.withoutPassword(), "failure", failure)),
+                "application/json");
+    }
+
+    private void put(String key, StoredRecord record) {
+        objects.put(key, NO_CONTENT, NO_CONTENT_TYPE, RecordCodec.encode(record));
+    }
+
+    private <T extends StoredRecord> Optional<T> find(String key, Class<T> type) {
+        return objects.head(key).map(head -> {
+            if (head.record() == null) {
+                throw new UnreadableRecordException(
+                        "the object %s has no record; Docmill did not write it".formatted(key));
+            }
+            return RecordCodec.decode(head.record(), type);
+        });
+    }
+}

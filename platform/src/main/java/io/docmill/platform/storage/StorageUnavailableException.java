@@ -1,0 +1,10 @@
+package io.docmill.platform.storage;
+
+/** Object storage did not answer, or not as it should. Trying again later may help; nothing is known to have changed. */
+public final class StorageUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public StorageUnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
