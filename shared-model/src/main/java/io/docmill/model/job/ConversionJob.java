@@ -1,0 +1,48 @@
+package io.docmill.model.job;
+
+import io.docmill.model.conversion.ConversionOptions;
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.model.id.AttemptId;
+import io.docmill.model.id.ConversionId;
+import io.docmill.model.id.ScopeId;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at a conversion, as it waits in the queue.
+ *
+ * @param v the version of this form
+ * @param attempt the attempt
+ * @param conversion what to convert, and under which id
+ * @param scope whose it is
+ * @param sourceFormat what the source's content is
+ * @param format what to convert to
+ * @param options the canonical options
+ * @param timeoutSeconds how long it may run, 5 to 300
+ * @param refresh whether to convert although there is an artifact
+ * @param sealedPassword what opens the source, encrypted under the service's key, or null
+ * @param createdAt when the attempt was accepted
+ * @param requestId of the request that caused it, for the logs
+ */
+public record ConversionJob(
+        int v,
+        AttemptId attempt,
+        ConversionId conversion,
+        ScopeId scope,
+        DocumentFormat sourceFormat,
+        DocumentFormat format,
+        ConversionOptions options,
+        int timeoutSeconds,
+        boolean refresh,
+        @Nullable String sealedPassword,
+        Instant createdAt,
+        String requestId) {
+    /** The version that this code writes, and the newest that it reads. */
+    public static final int VERSION = 1;
+
+    /** How long it may run. */
+    public Duration timeout() {
+        return Duration.ofSeconds(timeoutSeconds);
+    }
+}

@@ -1,0 +1,24 @@
+package io.docmill.model.job;
+
+/** The names of the topics and of the share group. Settings are with who makes them. */
+public final class Topics {
+    /** Jobs that a caller waits for. */
+    public static final String INTERACTIVE_JOBS = "conversion.interactive";
+
+    /** Jobs of batches. */
+    public static final String BATCH_JOBS = "conversion.batch";
+
+    /** Replies, read by every gateway. */
+    public static final String REPLIES = "conversion.replies";
+
+    /** Cancels, and who feeds batches. */
+    public static final String CONTROL = "conversion.control";
+
+    /** What the broker itself gives up; Kafka wants the prefix {@code dlq.} (KIP-1191). */
+    public static final String DEAD_LETTERS = "dlq.conversion";
+
+    /** The one share group of all workers. */
+    public static final String WORKER_GROUP = "conversion";
+
+    private Topics() {}
+}

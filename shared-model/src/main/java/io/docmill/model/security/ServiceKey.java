@@ -1,0 +1,133 @@
+package io.docmill.model.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The service's own key, shared by all gateways and workers. A key of its own is derived from it for each purpose
+ * (HKDF-SHA256, RFC 5869), so that what one purpose gives away says nothing of another. Thread-safe.
+ */
+public final class ServiceKey {
+    /** The least length of the secret, in bytes. */
+    public static final int MINIMUM_LENGTH = 32;
+
+    private static final int NONCE_LENGTH = 12;
+    private static final int TAG_BITS = 128;
+
+    private final SecretKey urlSigning;
+    private final SecretKey passwordHashing;
+    private final SecretKey passwordSealing;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * @param secret at least 32 random bytes
+     * @throws IllegalArgumentException if the secret is shorter
+     */
+    public ServiceKey(byte[] secret) {
+        if (secret.length < MINIMUM_LENGTH) {
+            throw new IllegalArgumentException(
+                    "the service key has %d bytes and needs at least %d".formatted(secret.length, MINIMUM_LENGTH));
+        }
+        urlSigning = derive(secret, "docmill download url v1", "HmacSHA256");
+        passwordHashing = derive(secret, "docmill password identity v1", "HmacSHA256");
+        passwordSealing = derive(secret, "docmill password sealing v1", "AES");
+    }
+
+    /** The signature of a download, base64url without padding. */
+    public String signUrl(String content) {
+        return mac(urlSigning, content);
+    }
+
+    /** The keyed hash by which a password is part of a conversion's identity: useless for trying passwords without this key. */
+    public String hashPassword(String sourceId, String password) {
+        return mac(passwordHashing, sourceId + '\0' + password);
+    }
+
+    /**
+     * Encrypts a password for its way through the queue (AES-GCM).
+     *
+     * @param context what the password belongs to; the same is needed to open it
+     */
+    public String sealPassword(String password, String context) {
+        byte[] nonce = new byte[NONCE_LENGTH];
+        random.nextBytes(nonce);
+        try {
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, nonce, context).doFinal(password.getBytes(StandardCharsets.UTF_8));
+            byte[] message = new byte[nonce.length + sealed.length];
+            System.arraycopy(nonce, 0, message, 0, nonce.length);
+            System.arraycopy(sealed, 0, message, nonce.length, sealed.length);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(message);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-GCM is part of every Java platform", e);
+        }
+    }
+
+    /** Opens what {@link #sealPassword} made; empty if it was made with another key or context. */
+    public Optional<String> openPassword(String sealed, String context) {
+        try {
+            byte[] message = Base64.getUrlDecoder().decode(sealed);
+            if (message.length < NONCE_LENGTH) {
+                return Optional.empty();
+            }
+            byte[] nonce = Arrays.copyOf(message, NONCE_LENGTH);
+            byte[] password = cipher(Cipher.DECRYPT_MODE, nonce, context)
+                    .doFinal(message, NONCE_LENGTH, message.length - NONCE_LENGTH);
+            return Optional.of(new String(password, StandardCharsets.UTF_8));
+        } catch (AEADBadTagException | IllegalArgumentException e) {
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-GCM is part of every Java platform", e);
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] nonce, String context) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, passwordSealing, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
+        return cipher;
+    }
+
+    private static String mac(SecretKey key, String content) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(mac.doFinal(content.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is part of every Java platform", e);
+        }
+    }
+
+    private static SecretKey derive(byte[] secret, String purpose, String algorithm) {
+        try {
+            return KDF.getInstance("HKDF-SHA256")
+                    .deriveKey(
+                            algorithm,
+                            HKDFParameterSpec.ofExtract()
+                                    .addIKM(new SecretKeySpec(secret, "Generic"))
+                                    .thenExpand(purpose.getBytes(StandardCharsets.US_ASCII), 32));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HKDF-SHA256 is part of Java 25", e);
+        }
+    }
+
+    /** Never prints a key. */
+    @Override
+    public String toString() {
+        return "ServiceKey[hidden]";
+    }
+}

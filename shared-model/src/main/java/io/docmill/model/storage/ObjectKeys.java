@@ -1,0 +1,70 @@
+package io.docmill.model.storage;
+
+import io.docmill.model.id.AttemptId;
+import io.docmill.model.id.ConversionId;
+import io.docmill.model.id.ScopeId;
+import io.docmill.model.id.SourceId;
+
+/**
+ * The layout of the bucket. A thing's state is which objects exist under its prefix, so this layout can't change once
+ * there is data. No key is a path prefix of another key (file-backed stores refuse that), and prefixes end in a slash.
+ */
+public final class ObjectKeys {
+    /** The folder of API keys. */
+    public static final String API_KEYS = "keys/";
+
+    /** The folder of jobs that were given up. */
+    public static final String DEAD_LETTERS = "dead-letters/";
+
+    private ObjectKeys() {}
+
+    /** The folder of all sources of a kind in a scope; a listing is newest first. */
+    public static String sources(ScopeId scope, SourceId.Kind kind) {
+        return switch (kind) {
+            case FILE -> "scopes/" + scope + "/files/";
+            case RUN -> "scopes/" + scope + "/runs/";
+        };
+    }
+
+    /** The folder of a source and all that was made from it. */
+    public static String sourcePrefix(ScopeId scope, SourceId source) {
+        return sources(scope, source.kind()) + source.keySegment() + "/";
+    }
+
+    /** The bytes of a source; its metadata is the file's record. Absent: deleted, or a run without output. */
+    public static String source(ScopeId scope, SourceId source) {
+        return switch (source.kind()) {
+            case FILE -> sourcePrefix(scope, source) + "source";
+            case RUN -> sourcePrefix(scope, source) + "output";
+        };
+    }
+
+    /** The result of a conversion. */
+    public static String artifact(ScopeId scope, ConversionId conversion) {
+        return conversion(scope, conversion) + "artifact";
+    }
+
+    /** The last failed or canceled attempt at a conversion. */
+    public static String failure(ScopeId scope, ConversionId conversion) {
+        return conversion(scope, conversion) + "failure";
+    }
+
+    /** The last accepted attempt at a conversion. */
+    public static String request(ScopeId scope, ConversionId conversion) {
+        return conversion(scope, conversion) + "request";
+    }
+
+    /** The API key with this SHA-256, in lower-case hexadecimal digits. */
+    public static String apiKey(String sha256) {
+        return API_KEYS + sha256;
+    }
+
+    /** The dead letter of an attempt; a listing is newest first. */
+    public static String deadLetter(AttemptId attempt) {
+        return DEAD_LETTERS + attempt.keySegment();
+    }
+
+    private static String conversion(ScopeId scope, ConversionId conversion) {
+        return sourcePrefix(scope, conversion.source()) + "conversions/" + conversion.hash() + "/";
+    }
+}

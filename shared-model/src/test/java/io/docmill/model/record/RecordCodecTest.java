@@ -1,0 +1,90 @@
+package io.docmill.model.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.docmill.model.conversion.ConversionFailure;
+import io.docmill.model.conversion.ConversionOptions;
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.model.id.AttemptId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+class RecordCodecTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T21:00:00Z");
+
+    private static FileRecord file(String name) {
+        return new FileRecord(1, name, DocumentFormat.DOCX, 48211, "ab".repeat(32), false, NOW);
+    }
+
+    private static FailureRecord failure(ConversionFailure cause, int consecutive) {
+        return new FailureRecord(
+                1,
+                AttemptId.after(null),
+                DocumentFormat.PDF,
+                ConversionOptions.DEFAULT,
+                cause,
+                consecutive,
+                NOW,
+                null,
+                NOW,
+                FailureRecord.rememberedUntil(cause, consecutive, NOW));
+    }
+
+    @Test
+    void readsWhatItWrote() {
+        var record = file("Q3 report ä 日本 🎉.docx");
+
+        String header = RecordCodec.encode(record);
+
+        assertThat(header).matches("[A-Za-z0-9_-]+");
+        assertThat(RecordCodec.decode(header, FileRecord.class)).isEqualTo(record);
+    }
+
+    @Test
+    void readsEveryFailureItWrote() {
+        var record = failure(new ConversionFailure.TooComplex(ConversionFailure.TooComplex.Limit.TIME, 60), 1);
+
+        assertThat(RecordCodec.decode(RecordCodec.encode(record), FailureRecord.class))
+                .isEqualTo(record);
+    }
+
+    @Test
+    void fitsTheLongestNameIntoAHeader() {
+        assertThat(RecordCodec.encode(file("\"".repeat(255)))).hasSizeLessThan(2048);
+    }
+
+    @Test
+    void refusesARecordOfANewerVersion() {
+        String newer =
+                Base64.getUrlEncoder().encodeToString("{\"v\":2,\"name\":\"x\"}".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> RecordCodec.decode(newer, FileRecord.class))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageContaining("newer Docmill");
+    }
+
+    @Test
+    void remembersAFailureTwiceAsLongEachTimeUpToSixHours() {
+        var corrupt = new ConversionFailure.Corrupt();
+
+        assertThat(FailureRecord.rememberedUntil(corrupt, 1, NOW)).isEqualTo(NOW.plus(Duration.ofMinutes(10)));
+        assertThat(FailureRecord.rememberedUntil(corrupt, 2, NOW)).isEqualTo(NOW.plus(Duration.ofMinutes(20)));
+        assertThat(FailureRecord.rememberedUntil(corrupt, 9, NOW)).isEqualTo(NOW.plus(Duration.ofHours(6)));
+        assertThat(FailureRecord.rememberedUntil(new ConversionFailure.Interrupted(), 1, NOW))
+                .isNull();
+    }
+
+    @Test
+    void triesAgainWithALargerTimeLimitWhatWasTooComplex() {
+        var record = failure(new ConversionFailure.TooComplex(ConversionFailure.TooComplex.Limit.TIME, 60), 1);
+
+        assertThat(record.answers(Duration.ofSeconds(60), NOW)).isTrue();
+        assertThat(record.answers(Duration.ofSeconds(61), NOW)).isFalse();
+        assertThat(record.answers(Duration.ofSeconds(60), NOW.plus(Duration.ofMinutes(10))))
+                .isFalse();
+    }
+}

@@ -1,0 +1,30 @@
+package io.docmill.model.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.docmill.model.conversion.ConversionOptions;
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.model.id.ScopeId;
+import io.docmill.model.id.SourceId;
+import org.junit.jupiter.api.Test;
+
+/** The layout of the bucket: what is stored is found by it, so it can't change. */
+class ObjectKeysTest {
+    private static final ScopeId SCOPE = new ScopeId("scope_01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    private static final SourceId FILE =
+            SourceId.parse("file_01ARZ3NDEKTSV4RRFFQ69G5FAV").orElseThrow();
+
+    @Test
+    void placesASourceUnderItsScope() {
+        assertThat(ObjectKeys.source(SCOPE, FILE))
+                .isEqualTo("scopes/scope_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/ZYN70WAJHC564V77GG8SPFTGN4/source");
+    }
+
+    @Test
+    void placesAnArtifactUnderItsSource() {
+        var conversion = ConversionOptions.DEFAULT.conversionOf(FILE, DocumentFormat.PDF, null);
+
+        assertThat(ObjectKeys.artifact(SCOPE, conversion))
+                .isEqualTo(ObjectKeys.sourcePrefix(SCOPE, FILE) + "conversions/" + conversion.hash() + "/artifact");
+    }
+}
