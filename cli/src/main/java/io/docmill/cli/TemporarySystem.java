@@ -129,7 +129,7 @@ final class TemporarySystem implements AutoCloseable {
     }
 
     private void showLogEnd(Invocation invocation) throws InterruptedException {
-        process.destroy();
+        terminate();
         logReader.join(STOP_LIMIT);
         List<String> lines = new ArrayList<>();
         try (Stream<String> all = Files.lines(log())) {
@@ -162,7 +162,7 @@ final class TemporarySystem implements AutoCloseable {
         ended = true;
         List<ProcessHandle> processes = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
-        process.destroy();
+        terminate();
         try {
             if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 processes.forEach(ProcessHandle::destroyForcibly);
@@ -174,6 +174,11 @@ final class TemporarySystem implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         deleteDirectory();
+    }
+
+    /** Through the handle, because {@link Process#destroy()} closes the streams too, and with them the end of the log. */
+    private void terminate() {
+        process.toHandle().destroy();
     }
 
     private void deleteDirectory() {
