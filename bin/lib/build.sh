@@ -27,6 +27,8 @@ build() {
     say "building (the first time downloads the libraries, which takes some minutes) ..."
   fi
   digest=$(source_digest)
+  # Caches of loaded classes belong to the jars that they were recorded with.
+  rm -f "$DOCMILL_HOME"/launcher/target/*.aot
   (cd "$DOCMILL_HOME" && mvn -B -ntp -q package -pl launcher -am \
     -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true) >&2 || fail "the build failed: Maven's lines above say why."
   record_build "$digest"

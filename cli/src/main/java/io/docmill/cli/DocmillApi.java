@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -152,7 +153,8 @@ final class DocmillApi implements AutoCloseable {
         try {
             return client.send(request, BodyHandlers.ofInputStream());
         } catch (IOException e) {
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            // The JDK gives a refused connection no message.
+            String reason = e instanceof ConnectException ? "no connection" : String.valueOf(e.getMessage());
             throw new CommandFailedException(
                     ExitCode.UNREACHABLE,
                     "cannot reach Docmill at %s (%s): is it running? 'docmill up' starts it"
