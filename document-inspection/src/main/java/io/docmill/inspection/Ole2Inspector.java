@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -38,12 +39,25 @@ final class Ole2Inspector {
             Map.entry("\u0005HwpSummaryInformation", "a Hangul document (hwp)"));
 
     Inspection inspect(Path file, String name, long size) {
+        try {
+            if (areChainsTooLong(file)) {
+                return Refusals.suspicious("The document's OLE2 container has more streams than a document needs");
+            }
+        } catch (IOException e) {
+            return Refusals.corrupt("The document is cut off within the header of its OLE2 container");
+        }
         try (var container = new POIFSFileSystem(file.toFile(), true)) {
             return inspect(container.getRoot(), name, size);
         } catch (IOException | RuntimeException e) {
             // POI meets damage with exceptions of many kinds; they say nothing that helps a caller.
             log.debug("OLE2 container of {} bytes can't be read", size, e);
             return Refusals.corrupt("The document is cut off or damaged: its OLE2 container can't be read");
+        }
+    }
+
+    private static boolean areChainsTooLong(Path file) throws IOException {
+        try (var channel = FileChannel.open(file)) {
+            return new Ole2Chains(channel).areTooLong();
         }
     }
 
