@@ -75,11 +75,14 @@ public final class BrokenDocuments {
 
     /** A Word document with a further part of this name, for instance {@code ../../evil.sh}. */
     public static TestDocument docxWithPart(String partName, byte[] content) {
+        return withPart(TestDocuments.docx("extra part"), partName, content).named("extra-part.docx");
+    }
+
+    /** This docx, xlsx or pptx with a further part. */
+    public static TestDocument withPart(TestDocument document, String partName, byte[] content) {
         return TestDocument.of(
-                "extra-part.docx",
-                ZipParts.of(TestDocuments.docx("extra part").bytes())
-                        .add(partName, content)
-                        .toBytes());
+                document.name(),
+                ZipParts.of(document.bytes()).add(partName, content).toBytes());
     }
 
     /** A Word document whose main part declares entities that multiply ("billion laughs"). */

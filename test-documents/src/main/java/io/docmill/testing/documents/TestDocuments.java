@@ -44,6 +44,18 @@ public final class TestDocuments {
         return TestDocument.of("linked-images.docx", WordDocuments.linkedImages(Arrays.asList(urls)));
     }
 
+    /**
+     * A package with the parts of a Word document, whose main part has this content type: that of a template, of a
+     * document with macros, of another program's files.
+     */
+    public static TestDocument docxOfContentType(String contentType) {
+        ZipParts parts = ZipParts.of(docx("A main part of another type.").bytes());
+        String docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
+        return TestDocument.of(
+                "typed.docx",
+                parts.edit("[Content_Types].xml", docx, contentType).toBytes());
+    }
+
     /** A Word 97 document that says {@link #DOC_TEXT} and {@link #MANY_SCRIPTS}, as LibreOffice writes it. */
     public static TestDocument doc() {
         return resource("document.doc");
