@@ -1,0 +1,152 @@
+package io.docmill.platform.cache;
+
+import io.docmill.model.cache.RedisKeys;
+import io.docmill.model.id.ConversionId;
+import io.docmill.model.id.ScopeId;
+import io.docmill.model.id.SourceId;
+import io.docmill.model.json.Json;
+import io.docmill.model.record.FileRecord;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RScript;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * What Redis holds of sources and their conversions. Every method is one round trip and fails when Redis is away; callers
+ * then do without. Thread-safe; nothing blocks.
+ */
+public final class DocumentCache {
+    private static final Duration DOCUMENT_TTL = Duration.ofHours(1);
+    private static final Duration GONE_TTL = Duration.ofMinutes(15);
+
+    /** Past this, storage is asked again, so that a refresh elsewhere is seen. */
+    private static final Duration LOOKED_UP_TTL = Duration.ofHours(1);
+
+    /** Read with Redis' own time, so that entries are judged alike by gateways whose clocks differ. */
+    private static final String READ = """
+            return {redis.call('HGET', KEYS[1], ARGV[1]) or '', redis.call('HGET', KEYS[1], ARGV[2]) or '', redis.call('TIME')[1]}
+            """;
+
+    /** Nothing is filled for what was deleted, and a failure never replaces an artifact. */
+    private static final String FILL = """
+            if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+            if ARGV[3] ~= '' then
+              local old = redis.call('HGET', KEYS[1], ARGV[3])
+              if ARGV[5] == 'artifact' or not old or not string.find(old, '"artifact":', 1, true) then
+                redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
+              end
+            end
+            redis.call('EXPIRE', KEYS[1], ARGV[6])
+            return 1
+            """;
+
+    private static final String FORGET = """
+            redis.call('SET', KEYS[2], '1', 'EX', ARGV[1])
+            redis.call('DEL', KEYS[1])
+            return 1
+            """;
+
+    private final RScript scripts;
+
+    public DocumentCache(RedissonClient redis) {
+        scripts = redis.getScript(StringCodec.INSTANCE);
+    }
+
+    /**
+     * What Redis holds.
+     *
+     * @param source the record of the source, or null if Redis does not hold it
+     * @param conversion the conversion, or null if Redis does not hold it or storage should be asked again
+     * @param now the time by Redis' clock
+     */
+    public record Found(
+            @Nullable FileRecord source, @Nullable CachedConversion conversion, Instant now) {}
+
+    /**
+     * Looks for a source and one of its conversions.
+     *
+     * @param conversion null to look for the source alone
+     */
+    public CompletionStage<Found> find(ScopeId scope, SourceId source, @Nullable ConversionId conversion) {
+        return scripts.<List<Object>>evalAsync(
+                        RScript.Mode.READ_ONLY,
+                        READ,
+                        RScript.ReturnType.LIST,
+                        List.of(RedisKeys.document(scope, source)),
+                        RedisKeys.SOURCE_FIELD,
+                        conversion == null ? "-" : conversion.hash())
+                .thenApply(DocumentCache::found);
+    }
+
+    /** Keeps a source and one of its conversions for an hour, unless the source was deleted meanwhile. */
+    public CompletionStage<Boolean> fill(
+            ScopeId scope,
+            SourceId source,
+            FileRecord record,
+            @Nullable ConversionId conversion,
+            @Nullable CachedConversion cached) {
+        boolean hasConversion = conversion != null && cached != null;
+        return scripts.evalAsync(
+                RScript.Mode.READ_WRITE,
+                FILL,
+                RScript.ReturnType.BOOLEAN,
+                keys(scope, source),
+                RedisKeys.SOURCE_FIELD,
+                Json.text(record),
+                hasConversion ? conversion.hash() : "",
+                hasConversion ? Json.text(cached) : "",
+                hasConversion && cached.artifact() != null ? "artifact" : "failure",
+                String.valueOf(DOCUMENT_TTL.toSeconds()));
+    }
+
+    /** Drops what is held of a conversion, because storage now says something newer. */
+    public CompletionStage<?> evict(ScopeId scope, ConversionId conversion) {
+        return scripts.evalAsync(
+                RScript.Mode.READ_WRITE,
+                "return redis.call('HDEL', KEYS[1], ARGV[1])",
+                RScript.ReturnType.LONG,
+                List.of(RedisKeys.document(scope, conversion.source())),
+                conversion.hash());
+    }
+
+    /** Drops all that is held of a source, and keeps it from being filled again while it is deleted. */
+    public CompletionStage<?> forget(ScopeId scope, SourceId source) {
+        return scripts.evalAsync(
+                RScript.Mode.READ_WRITE,
+                FORGET,
+                RScript.ReturnType.LONG,
+                keys(scope, source),
+                String.valueOf(GONE_TTL.toSeconds()));
+    }
+
+    private static List<Object> keys(ScopeId scope, SourceId source) {
+        return List.of(RedisKeys.document(scope, source), RedisKeys.gone(scope, source));
+    }
+
+    private static Found found(List<Object> answer) {
+        FileRecord source = read(answer.get(0).toString(), FileRecord.class);
+        CachedConversion conversion = read(answer.get(1).toString(), CachedConversion.class);
+        Instant now = Instant.ofEpochSecond(Long.parseLong(answer.get(2).toString()));
+        boolean stale = conversion != null
+                && conversion.lookedUpAt().plus(LOOKED_UP_TTL).isBefore(now);
+        return new Found(source, stale ? null : conversion, now);
+    }
+
+    /** What can't be read was written by a newer Docmill during an upgrade: as good as absent. */
+    private static <T> @Nullable T read(String json, Class<T> type) {
+        if (json.isEmpty()) {
+            return null;
+        }
+        try {
+            return Json.read(json, type);
+        } catch (UncheckedIOException e) {
+            return null;
+        }
+    }
+}
