@@ -84,14 +84,20 @@ public final class DocumentCache {
                 .thenApply(DocumentCache::found);
     }
 
+    /** Keeps a source for an hour, unless it was deleted meanwhile. */
+    public CompletionStage<Boolean> fill(ScopeId scope, SourceId source, FileRecord record) {
+        return fill(scope, source, record, "", "", "");
+    }
+
     /** Keeps a source and one of its conversions for an hour, unless the source was deleted meanwhile. */
     public CompletionStage<Boolean> fill(
-            ScopeId scope,
-            SourceId source,
-            FileRecord record,
-            @Nullable ConversionId conversion,
-            @Nullable CachedConversion cached) {
-        boolean hasConversion = conversion != null && cached != null;
+            ScopeId scope, ConversionId conversion, FileRecord record, CachedConversion cached) {
+        String kind = cached.artifact() != null ? "artifact" : "failure";
+        return fill(scope, conversion.source(), record, conversion.hash(), Json.text(cached), kind);
+    }
+
+    private CompletionStage<Boolean> fill(
+            ScopeId scope, SourceId source, FileRecord record, String hash, String conversion, String kind) {
         return scripts.evalAsync(
                 RScript.Mode.READ_WRITE,
                 FILL,
@@ -99,9 +105,9 @@ public final class DocumentCache {
                 keys(scope, source),
                 RedisKeys.SOURCE_FIELD,
                 Json.text(record),
-                hasConversion ? conversion.hash() : "",
-                hasConversion ? Json.text(cached) : "",
-                hasConversion && cached.artifact() != null ? "artifact" : "failure",
+                hash,
+                conversion,
+                kind,
                 String.valueOf(DOCUMENT_TTL.toSeconds()));
     }
 
