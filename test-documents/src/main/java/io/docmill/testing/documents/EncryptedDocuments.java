@@ -3,13 +3,14 @@ package io.docmill.testing.documents;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import org.apache.poi.hssf.record.crypto.Biff8EncryptionKey;
-import org.apache.poi.hwpf.HWPFDocument;
 import org.apache.poi.poifs.crypt.EncryptionInfo;
 import org.apache.poi.poifs.crypt.EncryptionMode;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 
-/** Documents that open with {@link #PASSWORD} only. Salts are random, so no two calls give the same bytes. */
+/**
+ * Documents that open with {@link #PASSWORD} only: in Office, and but for the ppt in LibreOffice. Salts are random, so that
+ * no two calls give the same bytes.
+ */
 public final class EncryptedDocuments {
     /** The password of every document here. */
     public static final String PASSWORD = "open sesame";
@@ -31,29 +32,19 @@ public final class EncryptedDocuments {
         return agile(TestDocuments.pptx(text)).named("encrypted.pptx");
     }
 
-    /** An Excel 97 workbook, encrypted with RC4 CryptoAPI. */
+    /** An Excel 97 workbook, encrypted with RC4 as Excel 97 did. */
     public static TestDocument xls(String text) {
         return TestDocument.of("encrypted.xls", Workbooks.encryptedXls(text, PASSWORD));
     }
 
-    /** A PowerPoint 97 deck, encrypted with RC4 CryptoAPI. */
+    /** A PowerPoint 97 deck, encrypted with RC4 CryptoAPI. LibreOffice opens no encrypted ppt, whatever the password. */
     public static TestDocument ppt(String text) {
         return TestDocument.of("encrypted.ppt", Presentations.encryptedPpt(text, PASSWORD));
     }
 
-    /** {@link TestDocuments#doc()}, encrypted with RC4 CryptoAPI. */
+    /** The text of {@link TestDocuments#doc()}, encrypted by LibreOffice with the RC4 of Word 97. */
     public static TestDocument doc() {
-        // POI takes the password of a doc from the thread, and encrypts while it writes.
-        Biff8EncryptionKey.setCurrentUserPassword(PASSWORD);
-        try (var document = new HWPFDocument(TestDocuments.doc().open())) {
-            var bytes = new ByteArrayOutputStream();
-            document.write(bytes);
-            return TestDocument.of("encrypted.doc", bytes.toByteArray());
-        } catch (IOException e) {
-            throw new IllegalStateException("POI could not encrypt the test document", e);
-        } finally {
-            Biff8EncryptionKey.setCurrentUserPassword(null);
-        }
+        return TestDocuments.resource("encrypted.doc");
     }
 
     private static TestDocument agile(TestDocument plain) {

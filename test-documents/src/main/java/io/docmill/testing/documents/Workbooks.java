@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.poi.common.usermodel.HyperlinkType;
+import org.apache.poi.hssf.record.FilePassRecord;
 import org.apache.poi.hssf.record.crypto.Biff8EncryptionKey;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
+import org.apache.poi.poifs.crypt.EncryptionMode;
 import org.apache.poi.ss.usermodel.Sheet;
 import org.apache.poi.ss.usermodel.Workbook;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
@@ -34,10 +36,16 @@ final class Workbooks {
     }
 
     static byte[] encryptedXls(String text, String password) {
-        // POI takes the password of an xls from the thread, and encrypts while it writes.
+        // POI takes the password of an xls from the thread, and encrypts while it writes: with 40-bit CryptoAPI, which
+        // LibreOffice does not read, unless a record asks for the RC4 of Excel 97.
         Biff8EncryptionKey.setCurrentUserPassword(password);
-        try {
-            return xls(List.of(text), 0);
+        try (var workbook = new HSSFWorkbook()) {
+            fill(workbook, List.of(text), 0);
+            workbook.createInformationProperties();
+            workbook.getInternalWorkbook().getWorkbookRecordList().add(1, new FilePassRecord(EncryptionMode.binaryRC4));
+            return written(workbook);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             Biff8EncryptionKey.setCurrentUserPassword(null);
         }
