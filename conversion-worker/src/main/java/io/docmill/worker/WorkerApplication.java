@@ -20,10 +20,10 @@ import io.docmill.worker.job.Neighbours;
 import io.docmill.worker.job.ReplyPublisher;
 import io.docmill.worker.libreoffice.JodConverterEngine;
 import io.docmill.worker.libreoffice.JodConverterSettings;
-import io.docmill.worker.sandbox.ResourceLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 import org.slf4j.Logger;
@@ -48,42 +48,44 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private final Neighbours neighbours = Neighbours.unseen();
     private final ObjectStore objects;
     private final RedissonClient redis;
-    private final ConversionEngine engine;
     private final JobMetrics metrics;
     private final NeighbourWatch watch;
+    private final CompletableFuture<ConversionEngine> engine;
     private final CompletableFuture<JobConsumers> started;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable ReplyPublisher publisher;
 
-    private WorkerApplication(WorkerSettings settings, MeterRegistry registry, ConversionEngine engine) {
+    private WorkerApplication(WorkerSettings settings, MeterRegistry registry, Supplier<ConversionEngine> engineStart) {
         this.settings = settings;
-        this.engine = engine;
         objects = new ObjectStore(settings.storage());
         redis = RedisConnection.open(settings.redis());
         metrics = new JobMetrics(registry);
-        metrics.watch(engine);
         watch = new NeighbourWatch(settings.kafka(), objects, redis, neighbours);
-        started = begin();
+        Executor background = Executors.newVirtualThreadPerTaskExecutor();
+        engine = CompletableFuture.supplyAsync(engineStart, background);
+        started = begin(background);
     }
 
     /**
-     * Begins to start a worker and returns at once.
+     * Begins to start a worker and returns at once; {@link #awaitReady()} tells how it went.
      *
      * @param registry where its figures go
      * @throws InvalidSettingsException if the settings contradict themselves
-     * @throws EngineUnavailableException if LibreOffice or the sandbox is missing
      */
     public static WorkerApplication start(WorkerSettings settings, MeterRegistry registry) {
-        return start(settings, registry, WorkerApplication::libreOffice);
+        return start(settings, registry, () -> libreOffice(settings.worker()));
     }
 
     static WorkerApplication start(
-            WorkerSettings settings, MeterRegistry registry, Function<WorkerSettings.Worker, ConversionEngine> engine) {
-        check(settings);
-        return new WorkerApplication(settings, registry, engine.apply(settings.worker()));
+            WorkerSettings settings, MeterRegistry registry, Supplier<ConversionEngine> engineStart) {
+        List<String> mistakes = mistakes(settings);
+        if (!mistakes.isEmpty()) {
+            throw new InvalidSettingsException(mistakes);
+        }
+        return new WorkerApplication(settings, registry, engineStart);
     }
 
-    private static void check(WorkerSettings settings) {
+    private static List<String> mistakes(WorkerSettings settings) {
         List<String> mistakes = new ArrayList<>();
         WorkerSettings.Worker worker = settings.worker();
         if (worker.slots() < 1) {
@@ -102,9 +104,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         } catch (IllegalArgumentException e) {
             mistakes.add("DOCMILL_SERVICE_KEY: " + e.getMessage());
         }
-        if (!mistakes.isEmpty()) {
-            throw new InvalidSettingsException(mistakes);
-        }
+        return mistakes;
     }
 
     private static int reservedSlots(WorkerSettings.Worker worker) {
@@ -114,76 +114,73 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private static ConversionEngine libreOffice(WorkerSettings.Worker worker) {
         JodConverterSettings defaults =
                 JodConverterSettings.of(Path.of(worker.workDirectory()).resolve("engine"), worker.slots());
-        return new JodConverterEngine(new JodConverterSettings(
+        return JodConverterEngine.start(new JodConverterSettings(
                 Path.of(worker.officeHome()),
                 defaults.workDirectory(),
                 worker.slots(),
                 worker.sandbox(),
-                ResourceLimits.DEFAULT,
+                defaults.resourceLimits(),
                 worker.documentsPerProcess(),
                 defaults.residentMarkBytes()));
     }
 
     /** Engine, queue and bucket at the same time; jobs are taken once the engine and the queue are ready. */
-    private CompletableFuture<JobConsumers> begin() {
-        Executor background = Executors.newVirtualThreadPerTaskExecutor();
-        CompletableFuture.runAsync(
-                () -> neighbours.storage().awaitAnswer(closing::get, objects::ensureBucket), background);
-        CompletableFuture<Void> engineReady = CompletableFuture.runAsync(this::awaitEngine, background);
+    private CompletableFuture<JobConsumers> begin(Executor background) {
+        background.execute(() -> neighbours.storage().awaitAnswer(closing::get, objects::ensureBucket));
         CompletableFuture<Void> queueReady = CompletableFuture.runAsync(
                 () -> neighbours.kafka().awaitAnswer(closing::get, () -> QueueSetup.ensure(settings.kafka())),
                 background);
-        return engineReady.thenCombineAsync(queueReady, (_, _) -> takeJobs(), background);
+        return engine.thenApplyAsync(WorkerApplication::whenReady, background)
+                .thenCombineAsync(queueReady, (ready, _) -> takeJobs(ready), background);
     }
 
-    private void awaitEngine() {
+    private static ConversionEngine whenReady(ConversionEngine engine) {
         try {
             engine.awaitReady();
+            return engine;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CompletionException(e);
         }
     }
 
-    private JobConsumers takeJobs() {
+    private JobConsumers takeJobs(ConversionEngine engine) {
+        if (closing.get()) {
+            throw new IllegalStateException("the worker was closed while it started");
+        }
+        metrics.watch(engine);
         WorkerSettings.Worker worker = settings.worker();
         ReplyPublisher replies = new ReplyPublisher(settings.kafka());
         publisher = replies;
-        JobStorage storage =
-                new JobStorage(new DocumentStore(objects), new DocumentCache(redis), neighbours);
-        DocumentConverter converter = new DocumentConverter(
-                engine,
-                ServiceKey.of(settings.serviceKey().value()),
-                worker.memoryLimit().bytes(),
-                metrics);
-        JobHandler handler = new JobHandler(
-                storage,
-                converter,
-                replies,
-                neighbours.kafka(),
-                Path.of(worker.workDirectory()).resolve("jobs"),
-                metrics);
-        int slots = closing.get() ? 0 : worker.slots();
-        JobConsumers consumers = JobConsumers.start(
-                slots, reservedSlots(worker), settings.kafka(), handler, replies, metrics, neighbours.kafka());
+        JobStorage storage = new JobStorage(new DocumentStore(objects), new DocumentCache(redis), neighbours);
+        ServiceKey serviceKey = ServiceKey.of(settings.serviceKey().value());
+        DocumentConverter converter =
+                new DocumentConverter(engine, serviceKey, worker.memoryLimit().bytes(), metrics);
+        Path workspaces = Path.of(worker.workDirectory()).toAbsolutePath().resolve("jobs");
+        JobHandler handler = new JobHandler(storage, converter, replies, neighbours.kafka(), workspaces, metrics);
+        int reserved = reservedSlots(worker);
         log.info(
-                "The worker takes jobs: {} slots, {} of them for callers who wait, {} in {}",
-                slots,
-                reservedSlots(worker),
+                "The worker takes jobs: {} slots, {} of them for callers who wait, {}, sandbox {}",
+                worker.slots(),
+                reserved,
                 engine.description(),
                 engine.status().sandbox());
-        return consumers;
+        return JobConsumers.start(
+                worker.slots(), reserved, settings.kafka(), handler, replies, metrics, neighbours.kafka());
     }
 
     /**
-     * Waits until jobs are taken.
+     * Waits until jobs are taken, or the worker is closed.
      *
      * @throws EngineUnavailableException if the engine can't start
      */
-    public void awaitReady() throws InterruptedException {
+    public void awaitReady() {
         try {
             started.join();
         } catch (CompletionException e) {
+            if (closing.get()) {
+                return;
+            }
             if (e.getCause() instanceof EngineUnavailableException unavailable) {
                 throw unavailable;
             }
@@ -191,21 +188,27 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         }
     }
 
+    private boolean takesJobs() {
+        return started.isDone() && !started.isCompletedExceptionally() && !closing.get();
+    }
+
     @Override
     public Report report() {
-        boolean starting = !started.isDone() || started.isCompletedExceptionally();
-        EngineStatus status = engine.status();
-        return new Report(
-                !starting && !closing.get(),
-                Map.of(
-                        "worker", closing.get() ? "draining" : starting ? "starting" : "takes jobs",
-                        "engine", engine.description(),
-                        "sandbox", status.sandbox(),
-                        "slots", "%d, %d busy, %d ready".formatted(status.slots(), status.busy(), status.ready()),
-                        "spare", status.spareReady() ? "ready" : "not ready",
-                        "kafka", neighbours.kafka().state(),
-                        "storage", neighbours.storage().state(),
-                        "redis", neighbours.redis().state()));
+        Map<String, String> details = new HashMap<>();
+        details.put("worker", closing.get() ? "draining" : takesJobs() ? "takes jobs" : "starting");
+        details.put("kafka", neighbours.kafka().state());
+        details.put("storage", neighbours.storage().state());
+        details.put("redis", neighbours.redis().state());
+        if (engine.isDone() && !engine.isCompletedExceptionally()) {
+            EngineStatus status = engine.join().status();
+            details.put("engine", engine.join().description());
+            details.put("sandbox", status.sandbox());
+            details.put("slots", "%d, %d busy, %d ready".formatted(status.slots(), status.busy(), status.ready()));
+            details.put("spare", status.spareReady() ? "ready" : "not ready");
+        } else {
+            details.put("engine", engine.isDone() ? "can't start" : "starting");
+        }
+        return new Report(takesJobs(), details);
     }
 
     /**
@@ -217,14 +220,13 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         if (closing.getAndSet(true)) {
             return;
         }
-        try {
-            if (started.isDone() && !started.isCompletedExceptionally()) {
-                started.join().drain(settings.worker().drainTime());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        // A start that is just over takes part too.
+        CompletableFuture<Void> drained = started.thenAccept(
+                consumers -> consumers.drain(settings.worker().drainTime()));
+        if (!drained.isDone()) {
+            log.info("Stopped while starting");
         }
-        engine.close();
+        engine.thenAccept(ConversionEngine::close).exceptionally(_ -> null).join();
         ReplyPublisher replies = publisher;
         if (replies != null) {
             replies.close();

@@ -16,7 +16,7 @@ public final class WorkerMain {
     private WorkerMain() {}
 
     /** Reads the settings from the environment; there are no arguments. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         try {
             WorkerSettings settings = Settings.fromEnvironment(WorkerSettings.class, System.getenv());
             run(settings);
@@ -26,7 +26,7 @@ public final class WorkerMain {
         }
     }
 
-    private static void run(WorkerSettings settings) throws InterruptedException {
+    private static void run(WorkerSettings settings) {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         WorkerApplication worker = WorkerApplication.start(settings, metrics);
         ManagementServer management = new ManagementServer(settings.management(), worker, metrics);

@@ -97,7 +97,7 @@ public final class DocumentConverter {
 
     private static Result result(ConversionJob job, FileRecord source, boolean withPassword, EngineOutcome outcome) {
         return switch (outcome) {
-            case EngineOutcome.Converted(Path file, OptionalInt pages, _) -> new Result.Converted(file, pages);
+            case EngineOutcome.Converted converted -> new Result.Converted(converted.output(), converted.pages());
             case EngineOutcome.LoadRefused _ -> new Result.NotConverted(refusal(source, withPassword));
             case EngineOutcome.StoreRefused _ -> new Result.NotConverted(new ConversionFailure.Corrupt());
             case EngineOutcome.TimedOut _ -> tooComplex(job, Limit.TIME);

@@ -76,8 +76,9 @@ final class HeldRecord {
         try {
             consumer.acknowledge(content, type);
             // Errors are returned, not thrown, but for those that concern no record.
-            Optional<KafkaException> error =
-                    consumer.commitSync().values().stream().flatMap(Optional::stream).findFirst();
+            Optional<KafkaException> error = consumer.commitSync().values().stream()
+                    .flatMap(Optional::stream)
+                    .findFirst();
             return error.map(e -> judge(e, type)).orElse(Hold.HELD);
         } catch (KafkaException e) {
             return judge(e, type);
@@ -87,7 +88,8 @@ final class HeldRecord {
     private Hold judge(KafkaException error, AcknowledgeType type) {
         Hold judged = error instanceof InvalidRecordStateException ? Hold.LOST : Hold.UNKNOWN;
         log.atWarn()
-                .setMessage("Kafka did not take an acknowledgement; the job will be delivered again, which costs a look")
+                .setMessage(
+                        "Kafka did not take an acknowledgement; the job will be delivered again, which costs a look")
                 .addKeyValue("conversion", content.key())
                 .addKeyValue("acknowledgement", type)
                 .addKeyValue("reason", error.toString())

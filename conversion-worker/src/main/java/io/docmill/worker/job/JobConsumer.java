@@ -150,7 +150,8 @@ final class JobConsumer {
         try {
             while (!job.awaitEnd(renewal)) {
                 record.renew();
-                // While the broker is away the job goes on: what it brings is kept, and whoever gets the job again finds it.
+                // While the broker is away the job goes on: what it brings is kept, and whoever gets the job again
+                // finds it.
                 if (record.hold() == HeldRecord.Hold.LOST) {
                     job.stop();
                 }

@@ -58,10 +58,21 @@ public final class JobConsumers {
     /**
      * Takes no more jobs, waits for those that run, and stops and passes on those that don't end in time.
      *
+     * <p>An interrupt ends the waiting alone.
+     *
      * @param grace how long jobs may go on
      */
-    public void drain(Duration grace) throws InterruptedException {
+    public void drain(Duration grace) {
         slots.forEach(JobConsumer::drain);
+        try {
+            awaitEnd(grace);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            slots.forEach(JobConsumer::stop);
+        }
+    }
+
+    private void awaitEnd(Duration grace) throws InterruptedException {
         if (!join(grace)) {
             log.warn("Stopping the jobs that did not end within {} s; other workers will run them", grace.toSeconds());
             slots.forEach(JobConsumer::stop);

@@ -52,7 +52,7 @@ public final class JobHandler {
     private final Path workspaces;
     private final JobMetrics metrics;
 
-    /** @param workspaces where directories of jobs are made; of this worker alone */
+    /** @param workspaces where directories of jobs are made; of this worker alone: what is there now is left over and goes */
     public JobHandler(
             JobStorage storage,
             DocumentConverter converter,
@@ -66,6 +66,7 @@ public final class JobHandler {
         this.kafka = kafka;
         this.workspaces = workspaces;
         this.metrics = metrics;
+        JobWorkspace.clear(workspaces);
     }
 
     /** Runs a job to its end, or until it is stopped. Nothing is thrown but errors of the virtual machine. */
@@ -154,8 +155,7 @@ public final class JobHandler {
         if (end.isPresent()) {
             return end.get();
         }
-        FailureRecord record =
-                JobStorage.failureOf(job, failure, found.consecutiveFailures(), times.startedAt());
+        FailureRecord record = JobStorage.failureOf(job, failure, found.consecutiveFailures(), times.startedAt());
         if (isForAPerson(failure)) {
             storage.keepDeadLetter(job, record, cancellation);
         }
@@ -190,21 +190,19 @@ public final class JobHandler {
 
     /** Nothing is written below a source that was deleted. */
     private static Outcome sourceMissing(ConversionJob job, JobTimes times) {
-        return new Failed(
-                JobStorage.failureOf(job, new ConversionFailure.SourceMissing(), 0, times.startedAt()));
+        return new Failed(JobStorage.failureOf(job, new ConversionFailure.SourceMissing(), 0, times.startedAt()));
     }
 
-    private Ending answerDefect(
-            ConversionJob job, JobTimes times, Cancellation cancellation, RuntimeException defect) {
+    private Ending answerDefect(ConversionJob job, JobTimes times, Cancellation cancellation, RuntimeException defect) {
         log.atError()
-                .setMessage("A job ran into a defect of Docmill. It is answered as interrupted; its dead letter is kept."
-                        + " Please report this.")
+                .setMessage(
+                        "A job ran into a defect of Docmill. It is answered as interrupted; its dead letter is kept."
+                                + " Please report this.")
                 .addKeyValue("conversion", job.conversion())
                 .addKeyValue("attempt", job.attempt())
                 .setCause(defect)
                 .log();
-        FailureRecord record =
-                JobStorage.failureOf(job, new ConversionFailure.Interrupted(), 0, times.startedAt());
+        FailureRecord record = JobStorage.failureOf(job, new ConversionFailure.Interrupted(), 0, times.startedAt());
         try {
             storage.keepDeadLetter(job, record, cancellation);
             storage.keepFailure(job, record, cancellation);

@@ -98,7 +98,8 @@ public final class JobStorage {
     }
 
     /** The record of a failure of this attempt. */
-    static FailureRecord failureOf(ConversionJob job, ConversionFailure failure, int failuresBefore, Instant startedAt) {
+    static FailureRecord failureOf(
+            ConversionJob job, ConversionFailure failure, int failuresBefore, Instant startedAt) {
         Instant now = Instant.now();
         int consecutive = failure.repeats() ? failuresBefore + 1 : 0;
         return new FailureRecord(

@@ -40,8 +40,7 @@ public final class ReplyPublisher implements AutoCloseable {
      */
     void publish(JobReply reply) {
         send(
-                new ProducerRecord<>(
-                        Topics.REPLIES, reply.conversion().toString(), MessageCodec.encode(reply)),
+                new ProducerRecord<>(Topics.REPLIES, reply.conversion().toString(), MessageCodec.encode(reply)),
                 REPLY_LIMIT);
     }
 

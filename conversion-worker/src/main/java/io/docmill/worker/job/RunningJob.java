@@ -53,7 +53,9 @@ final class RunningJob {
         return switch (task.state()) {
             case SUCCESS -> task.resultNow();
             case FAILED -> {
-                log.error("A job died of an error of the virtual machine. It goes to dlq.conversion.", task.exceptionNow());
+                log.error(
+                        "A job died of an error of the virtual machine. It goes to dlq.conversion.",
+                        task.exceptionNow());
                 yield new Ending.Unanswerable();
             }
             case RUNNING, CANCELLED -> throw new IllegalStateException("the job has not ended");

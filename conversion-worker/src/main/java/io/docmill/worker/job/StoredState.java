@@ -49,14 +49,14 @@ record StoredState(
     }
 
     private Optional<Outcome> successOf(ConversionJob job) {
-        return artifact != null
-                        && (!job.refresh() || artifact.attempt().isSameOrLaterThan(job.attempt()))
+        return artifact != null && (!job.refresh() || artifact.attempt().isSameOrLaterThan(job.attempt()))
                 ? Optional.of(new Succeeded(artifact))
                 : Optional.empty();
     }
 
     /** The failure of an earlier attempt that is still in force for this one; null if there is none, or it is a refresh. */
-    @Nullable FailureRecord remembered(ConversionJob job, Instant now) {
+    @Nullable
+    FailureRecord remembered(ConversionJob job, Instant now) {
         return failure != null && !job.refresh() && failure.answers(job.timeout(), now) ? failure : null;
     }
 
