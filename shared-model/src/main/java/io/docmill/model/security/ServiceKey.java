@@ -45,6 +45,24 @@ public final class ServiceKey {
         passwordSealing = derive(secret, "docmill password sealing v1", "AES");
     }
 
+    /**
+     * The key that a setting holds: base64 (of either alphabet, with or without padding) of at least 32 bytes, or else text of
+     * at least 32 bytes, taken as it is. Every process reads the same text alike.
+     *
+     * @throws IllegalArgumentException if the text is neither
+     */
+    public static ServiceKey of(String text) {
+        try {
+            byte[] decoded = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
+            if (decoded.length >= MINIMUM_LENGTH) {
+                return new ServiceKey(decoded);
+            }
+        } catch (IllegalArgumentException e) {
+            // Not base64: the text itself is the secret.
+        }
+        return new ServiceKey(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The signature of a download, base64url without padding. */
     public String signUrl(String content) {
         return mac(urlSigning, content);

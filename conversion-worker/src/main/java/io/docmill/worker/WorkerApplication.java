@@ -1,0 +1,238 @@
+package io.docmill.worker;
+
+import io.docmill.model.security.ServiceKey;
+import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.cache.RedisConnection;
+import io.docmill.platform.config.InvalidSettingsException;
+import io.docmill.platform.management.Readiness;
+import io.docmill.platform.queue.QueueSetup;
+import io.docmill.platform.storage.DocumentStore;
+import io.docmill.platform.storage.ObjectStore;
+import io.docmill.worker.engine.ConversionEngine;
+import io.docmill.worker.engine.EngineStatus;
+import io.docmill.worker.engine.EngineUnavailableException;
+import io.docmill.worker.job.DocumentConverter;
+import io.docmill.worker.job.JobConsumers;
+import io.docmill.worker.job.JobHandler;
+import io.docmill.worker.job.JobMetrics;
+import io.docmill.worker.job.JobStorage;
+import io.docmill.worker.job.Neighbours;
+import io.docmill.worker.job.ReplyPublisher;
+import io.docmill.worker.libreoffice.JodConverterEngine;
+import io.docmill.worker.libreoffice.JodConverterSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RedissonClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker: takes jobs from the queue, converts, answers. It starts in the background and waits for neighbours that are away; only
+ * an engine that can't run at all ends it. Safe for use by several threads; once closed it stays closed.
+ */
+public final class WorkerApplication implements Readiness, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WorkerApplication.class);
+
+    private final WorkerSettings settings;
+    private final Neighbours neighbours = Neighbours.unseen();
+    private final ObjectStore objects;
+    private final RedissonClient redis;
+    private final JobMetrics metrics;
+    private final NeighbourWatch watch;
+    private final CompletableFuture<ConversionEngine> engine;
+    private final CompletableFuture<JobConsumers> started;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile @Nullable ReplyPublisher publisher;
+
+    private WorkerApplication(WorkerSettings settings, MeterRegistry registry, Supplier<ConversionEngine> engineStart) {
+        this.settings = settings;
+        objects = new ObjectStore(settings.storage());
+        redis = RedisConnection.open(settings.redis());
+        metrics = new JobMetrics(registry);
+        watch = new NeighbourWatch(settings.kafka(), objects, redis, neighbours);
+        Executor background = Executors.newVirtualThreadPerTaskExecutor();
+        engine = CompletableFuture.supplyAsync(engineStart, background);
+        started = begin(background);
+    }
+
+    /**
+     * Begins to start a worker and returns at once; {@link #awaitReady()} tells how it went.
+     *
+     * @param registry where its figures go
+     * @throws InvalidSettingsException if the settings contradict themselves
+     */
+    public static WorkerApplication start(WorkerSettings settings, MeterRegistry registry) {
+        return start(settings, registry, () -> libreOffice(settings.worker()));
+    }
+
+    static WorkerApplication start(
+            WorkerSettings settings, MeterRegistry registry, Supplier<ConversionEngine> engineStart) {
+        List<String> mistakes = mistakes(settings);
+        if (!mistakes.isEmpty()) {
+            throw new InvalidSettingsException(mistakes);
+        }
+        return new WorkerApplication(settings, registry, engineStart);
+    }
+
+    private static List<String> mistakes(WorkerSettings settings) {
+        List<String> mistakes = new ArrayList<>();
+        WorkerSettings.Worker worker = settings.worker();
+        if (worker.slots() < 1) {
+            mistakes.add("DOCMILL_WORKER_SLOTS: at least 1");
+        } else if (reservedSlots(worker) < 0 || reservedSlots(worker) >= worker.slots()) {
+            mistakes.add("DOCMILL_WORKER_RESERVED_SLOTS: from 0 to one less than DOCMILL_WORKER_SLOTS");
+        }
+        if (worker.documentsPerProcess() < 1) {
+            mistakes.add("DOCMILL_WORKER_DOCUMENTS_PER_PROCESS: at least 1");
+        }
+        if (worker.memoryLimit().bytes() < 1) {
+            mistakes.add("DOCMILL_WORKER_MEMORY_LIMIT: more than 0");
+        }
+        try {
+            ServiceKey.of(settings.serviceKey().value());
+        } catch (IllegalArgumentException e) {
+            mistakes.add("DOCMILL_SERVICE_KEY: " + e.getMessage());
+        }
+        return mistakes;
+    }
+
+    private static int reservedSlots(WorkerSettings.Worker worker) {
+        return worker.reservedSlots().orElse(worker.slots() > 1 ? 1 : 0);
+    }
+
+    private static ConversionEngine libreOffice(WorkerSettings.Worker worker) {
+        JodConverterSettings defaults =
+                JodConverterSettings.of(Path.of(worker.workDirectory()).resolve("engine"), worker.slots());
+        return JodConverterEngine.start(new JodConverterSettings(
+                Path.of(worker.officeHome()),
+                defaults.workDirectory(),
+                worker.slots(),
+                worker.sandbox(),
+                defaults.resourceLimits(),
+                worker.documentsPerProcess(),
+                defaults.residentMarkBytes()));
+    }
+
+    /** Engine, queue and bucket at the same time; jobs are taken once the engine and the queue are ready. */
+    private CompletableFuture<JobConsumers> begin(Executor background) {
+        background.execute(() -> neighbours.storage().awaitAnswer(closing::get, objects::ensureBucket));
+        CompletableFuture<Void> queueReady = CompletableFuture.runAsync(
+                () -> neighbours.kafka().awaitAnswer(closing::get, () -> QueueSetup.ensure(settings.kafka())),
+                background);
+        return engine.thenApplyAsync(WorkerApplication::whenReady, background)
+                .thenCombineAsync(queueReady, (ready, _) -> takeJobs(ready), background);
+    }
+
+    private static ConversionEngine whenReady(ConversionEngine engine) {
+        try {
+            engine.awaitReady();
+            return engine;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(e);
+        }
+    }
+
+    private JobConsumers takeJobs(ConversionEngine engine) {
+        if (closing.get()) {
+            throw new IllegalStateException("the worker was closed while it started");
+        }
+        metrics.watch(engine);
+        WorkerSettings.Worker worker = settings.worker();
+        ReplyPublisher replies = new ReplyPublisher(settings.kafka());
+        publisher = replies;
+        JobStorage storage = new JobStorage(new DocumentStore(objects), new DocumentCache(redis), neighbours);
+        ServiceKey serviceKey = ServiceKey.of(settings.serviceKey().value());
+        DocumentConverter converter =
+                new DocumentConverter(engine, serviceKey, worker.memoryLimit().bytes(), metrics);
+        Path workspaces = Path.of(worker.workDirectory()).toAbsolutePath().resolve("jobs");
+        JobHandler handler = new JobHandler(storage, converter, replies, neighbours.kafka(), workspaces, metrics);
+        int reserved = reservedSlots(worker);
+        log.info(
+                "The worker takes jobs: {} slots, {} of them for callers who wait, {}, sandbox {}",
+                worker.slots(),
+                reserved,
+                engine.description(),
+                engine.status().sandbox());
+        return JobConsumers.start(
+                worker.slots(), reserved, settings.kafka(), handler, replies, metrics, neighbours.kafka());
+    }
+
+    /**
+     * Waits until jobs are taken, or the worker is closed.
+     *
+     * @throws EngineUnavailableException if the engine can't start
+     */
+    public void awaitReady() {
+        try {
+            started.join();
+        } catch (CompletionException e) {
+            if (closing.get()) {
+                return;
+            }
+            if (e.getCause() instanceof EngineUnavailableException unavailable) {
+                throw unavailable;
+            }
+            throw e;
+        }
+    }
+
+    private boolean takesJobs() {
+        return started.isDone() && !started.isCompletedExceptionally() && !closing.get();
+    }
+
+    @Override
+    public Report report() {
+        Map<String, String> details = new HashMap<>();
+        details.put("worker", closing.get() ? "draining" : takesJobs() ? "takes jobs" : "starting");
+        details.put("kafka", neighbours.kafka().state());
+        details.put("storage", neighbours.storage().state());
+        details.put("redis", neighbours.redis().state());
+        if (engine.isDone() && !engine.isCompletedExceptionally()) {
+            EngineStatus status = engine.join().status();
+            details.put("engine", engine.join().description());
+            details.put("sandbox", status.sandbox());
+            details.put("slots", "%d, %d busy, %d ready".formatted(status.slots(), status.busy(), status.ready()));
+            details.put("spare", status.spareReady() ? "ready" : "not ready");
+        } else {
+            details.put("engine", engine.isDone() ? "can't start" : "starting");
+        }
+        return new Report(takesJobs(), details);
+    }
+
+    /**
+     * Takes no more jobs, finishes those that run within the drain time, passes the rest on to other workers, and ends. Takes up
+     * to 20 seconds more than the drain time when a neighbour is away.
+     */
+    @Override
+    public void close() {
+        if (closing.getAndSet(true)) {
+            return;
+        }
+        // A start that is just over takes part too.
+        CompletableFuture<Void> drained = started.thenAccept(
+                consumers -> consumers.drain(settings.worker().drainTime()));
+        if (!drained.isDone()) {
+            log.info("Stopped while starting");
+        }
+        engine.thenAccept(ConversionEngine::close).exceptionally(_ -> null).join();
+        ReplyPublisher replies = publisher;
+        if (replies != null) {
+            replies.close();
+        }
+        watch.close();
+        redis.shutdown();
+        objects.close();
+    }
+}

@@ -1,0 +1,40 @@
+package io.docmill.worker;
+
+import io.docmill.platform.config.InvalidSettingsException;
+import io.docmill.platform.config.Settings;
+import io.docmill.platform.management.ManagementServer;
+import io.docmill.worker.engine.EngineUnavailableException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The worker as a process of its own. Ends with status 1 if it can't start, and drains on SIGTERM. */
+public final class WorkerMain {
+    private static final Logger log = LoggerFactory.getLogger(WorkerMain.class);
+
+    private WorkerMain() {}
+
+    /** Reads the settings from the environment; there are no arguments. */
+    public static void main(String[] arguments) {
+        try {
+            WorkerSettings settings = Settings.fromEnvironment(WorkerSettings.class, System.getenv());
+            run(settings);
+        } catch (InvalidSettingsException | EngineUnavailableException e) {
+            log.error("The worker can't start. {}", e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(WorkerSettings settings) {
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        WorkerApplication worker = WorkerApplication.start(settings, metrics);
+        ManagementServer management = new ManagementServer(settings.management(), worker, metrics);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
+                    worker.close();
+                    management.close();
+                }));
+        worker.awaitReady();
+    }
+}

@@ -1,0 +1,69 @@
+package io.docmill.worker;
+
+import io.docmill.platform.config.ByteSize;
+import io.docmill.platform.config.KafkaSettings;
+import io.docmill.platform.config.ManagementSettings;
+import io.docmill.platform.config.RedisSettings;
+import io.docmill.platform.config.Secret;
+import io.docmill.platform.config.Settings;
+import io.docmill.platform.config.StorageSettings;
+import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** All that a worker is told. */
+@ConfigMapping(prefix = Settings.PREFIX)
+public interface WorkerSettings {
+    /** The key that gateways and workers share: at least 32 random bytes in base64. It opens the passwords of documents. */
+    Secret serviceKey();
+
+    StorageSettings storage();
+
+    KafkaSettings kafka();
+
+    RedisSettings redis();
+
+    ManagementSettings management();
+
+    /** The worker's own section. */
+    Worker worker();
+
+    /** How documents are converted. */
+    interface Worker {
+        /** Conversions at a time, each with a LibreOffice of some 200 MiB; one more LibreOffice waits as a spare. */
+        @WithDefault("2")
+        int slots();
+
+        /**
+         * How many of the slots take no jobs of batches, so that a caller who waits finds one; less than {@code slots}. One
+         * where there are several, when absent.
+         */
+        OptionalInt reservedSlots();
+
+        /** Where documents lie while they are converted: of this worker alone, best in memory (tmpfs). 60 bytes at most. */
+        @WithDefault("/tmp/docmill-worker")
+        String workDirectory();
+
+        /** Where LibreOffice is installed: the directory that holds {@code program/soffice.bin}. */
+        @WithDefault("/usr/lib/libreoffice")
+        String officeHome();
+
+        /** What keeps documents in: {@code bubblewrap}, or {@code none} on machines that take no documents of strangers. */
+        @WithDefault("bubblewrap")
+        SandboxChoice sandbox();
+
+        /** Most resident memory that one document may take. */
+        @WithDefault("2GiB")
+        ByteSize memoryLimit();
+
+        /** After so many documents a LibreOffice is replaced: it grows with each. */
+        @WithDefault("100")
+        int documentsPerProcess();
+
+        /** How long jobs may go on after the signal to stop; then they are passed on to other workers. */
+        @WithDefault("25s")
+        Duration drainTime();
+    }
+}

@@ -1,0 +1,12 @@
+package io.docmill.worker.engine;
+
+/**
+ * An engine at one moment.
+ *
+ * @param slots how many conversions can run at a time
+ * @param busy how many run now
+ * @param ready how many more could begin without waiting for a process to start; at most {@code slots}
+ * @param spareReady whether a fault of the next document would be made good at once
+ * @param sandbox what keeps documents in, such as {@code bubblewrap}
+ */
+public record EngineStatus(int slots, int busy, int ready, boolean spareReady, String sandbox) {}

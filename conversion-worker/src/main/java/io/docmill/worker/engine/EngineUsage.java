@@ -1,0 +1,17 @@
+package io.docmill.worker.engine;
+
+import java.time.Duration;
+
+/**
+ * What a run cost.
+ *
+ * @param wall from the moment it had a slot until its outcome
+ * @param processor processor time of the run's processes, all threads together
+ * @param peakResidentBytes the most memory that the run's processes held at a time; memory shared between processes is counted
+ *     in each
+ */
+public record EngineUsage(Duration wall, Duration processor, long peakResidentBytes) {
+
+    /** A run that ended before it had a slot. */
+    public static final EngineUsage NONE = new EngineUsage(Duration.ZERO, Duration.ZERO, 0);
+}

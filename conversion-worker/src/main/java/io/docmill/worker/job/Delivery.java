@@ -1,0 +1,33 @@
+package io.docmill.worker.job;
+
+import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.UndecodableMessageException;
+import io.docmill.platform.queue.QueueSetup;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A job as the broker handed it out.
+ *
+ * @param count how often it was handed out, this time included; from 1
+ */
+record Delivery(ConversionJob job, int count) {
+    /**
+     * Reads a record of the queue.
+     *
+     * @throws UndecodableMessageException if it is no job, or one of a newer Docmill
+     */
+    static Delivery of(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            throw new UndecodableMessageException("a record without a value");
+        }
+        return new Delivery(
+                MessageCodec.decodeJob(record.value()),
+                record.deliveryCount().orElse((short) 1).intValue());
+    }
+
+    /** Whether the broker gives it up if it does not end now: whoever had it before died of it, or beside it. */
+    boolean isLast() {
+        return count >= QueueSetup.DELIVERY_LIMIT;
+    }
+}

@@ -1,0 +1,12 @@
+package io.docmill.worker.job;
+
+import org.jspecify.annotations.Nullable;
+
+/** A job was told to stop and did, at whatever it was doing: because of a shutdown, or because it belongs to someone else now. */
+final class JobStoppedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    JobStoppedException(@Nullable Throwable cause) {
+        super("the job was stopped", cause);
+    }
+}

@@ -1,0 +1,137 @@
+package io.docmill.worker.job;
+
+import io.docmill.model.conversion.ConversionFailure;
+import io.docmill.model.job.ConversionJob;
+import io.docmill.model.record.ArtifactRecord;
+import io.docmill.model.record.FailureRecord;
+import io.docmill.model.record.StoredRecord;
+import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.storage.DocumentStore;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Object storage as a job sees it: an outage is waited out, and what Redis holds of a conversion goes when storage says something
+ * newer. Every method throws {@link JobStoppedException} if the job is stopped meanwhile. Thread-safe.
+ */
+public final class JobStorage {
+    /** A short cut that takes longer than this is none; a gateway then asks storage again within an hour. */
+    private static final long EVICTION_LIMIT_MILLIS = 1_000;
+
+    private final DocumentStore store;
+    private final DocumentCache cache;
+    private final Neighbour storage;
+    private final Neighbour redis;
+
+    public JobStorage(DocumentStore store, DocumentCache cache, Neighbours neighbours) {
+        this.store = store;
+        this.cache = cache;
+        storage = neighbours.storage();
+        redis = neighbours.redis();
+    }
+
+    /** What storage says of a job's conversion now. */
+    StoredState look(ConversionJob job, Cancellation cancellation) {
+        return patiently(cancellation, () -> {
+            var source = store.findSource(job.scope(), job.conversion().source());
+            if (source.isEmpty()) {
+                return new StoredState(null, null, null);
+            }
+            return new StoredState(
+                    source.get(),
+                    store.findArtifact(job.scope(), job.conversion()).orElse(null),
+                    store.findFailure(job.scope(), job.conversion()).orElse(null));
+        });
+    }
+
+    /** A directory for a job; a full disk is waited out like an outage. */
+    JobWorkspace workspace(Path root, ConversionJob job, Cancellation cancellation) {
+        return patiently(cancellation, () -> JobWorkspace.open(root, job));
+    }
+
+    /** Fetches the document; false if it was deleted. */
+    boolean fetchSource(ConversionJob job, JobWorkspace workspace, Cancellation cancellation) {
+        return patiently(
+                cancellation,
+                () -> store.fetchSource(job.scope(), job.conversion().source(), workspace.source()));
+    }
+
+    /** Keeps a result; false if the source was deleted meanwhile, and then nothing of the result is left. */
+    boolean keepArtifact(ConversionJob job, Path content, ArtifactRecord record, Cancellation cancellation) {
+        patiently(cancellation, () -> {
+            store.putArtifact(job.scope(), job.conversion(), content, record);
+            return true;
+        });
+        boolean kept = patiently(
+                cancellation,
+                () -> store.findSource(job.scope(), job.conversion().source()).isPresent());
+        if (!kept) {
+            patiently(cancellation, () -> {
+                store.deleteArtifact(job.scope(), job.conversion());
+                return true;
+            });
+        }
+        evict(job);
+        return kept;
+    }
+
+    /** Keeps a failure of this attempt. */
+    void keepFailure(ConversionJob job, FailureRecord record, Cancellation cancellation) {
+        patiently(cancellation, () -> {
+            store.putFailure(job.scope(), job.conversion(), record);
+            return true;
+        });
+        evict(job);
+    }
+
+    /** Keeps a job that was given up for a person to look at. */
+    void keepDeadLetter(ConversionJob job, FailureRecord record, Cancellation cancellation) {
+        patiently(cancellation, () -> {
+            store.putDeadLetter(job, record);
+            return true;
+        });
+    }
+
+    /** The record of a failure of this attempt. */
+    static FailureRecord failureOf(
+            ConversionJob job, ConversionFailure failure, int failuresBefore, Instant startedAt) {
+        Instant now = Instant.now();
+        int consecutive = failure.repeats() ? failuresBefore + 1 : 0;
+        return new FailureRecord(
+                StoredRecord.VERSION,
+                job.attempt(),
+                job.format(),
+                job.options(),
+                failure,
+                consecutive,
+                job.createdAt(),
+                startedAt,
+                now,
+                FailureRecord.rememberedUntil(failure, consecutive, now));
+    }
+
+    private <T> T patiently(Cancellation cancellation, Supplier<T> call) {
+        return storage.patiently(cancellation::isRequested, call);
+    }
+
+    /** Never fails a job: without it a gateway sees the news when its own look at storage is an hour old. */
+    private void evict(ConversionJob job) {
+        try {
+            boolean wait = !redis.isAway();
+            Future<?> eviction = cache.evict(job.scope(), job.conversion()).toCompletableFuture();
+            if (wait) {
+                eviction.get(EVICTION_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+                redis.answered();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            redis.failed(e);
+        }
+    }
+}

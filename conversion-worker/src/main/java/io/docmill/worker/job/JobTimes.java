@@ -1,0 +1,50 @@
+package io.docmill.worker.job;
+
+import io.docmill.model.job.ConversionJob;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Where the time of a job went. For one thread. */
+final class JobTimes {
+    /** The parts of a job, in their order; a part that did not happen took no time. */
+    enum Part {
+        FETCH,
+        CONVERT,
+        STORE,
+        REPLY
+    }
+
+    private final Instant startedAt = Instant.now();
+    private final Duration queued;
+    private final Map<Part, Duration> parts = new EnumMap<>(Part.class);
+    private long mark = System.nanoTime();
+
+    JobTimes(ConversionJob job) {
+        Duration wait = Duration.between(job.createdAt(), startedAt);
+        // The two clocks are those of two machines.
+        queued = wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    /** The part that ran since the last one ended has ended. */
+    void ended(Part part) {
+        long now = System.nanoTime();
+        parts.merge(part, Duration.ofNanos(now - mark), Duration::plus);
+        mark = now;
+    }
+
+    /** When the worker took the job. */
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    /** From its acceptance to now, by the clocks of gateway and worker. */
+    Duration queued() {
+        return queued;
+    }
+
+    Duration of(Part part) {
+        return parts.getOrDefault(part, Duration.ZERO);
+    }
+}

@@ -1,0 +1,138 @@
+package io.docmill.worker.job;
+
+import io.docmill.platform.queue.QueueUnavailableException;
+import io.docmill.platform.storage.StorageUnavailableException;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service that this process needs, as it was last seen. An outage is waited out, for as long as it takes, and told in the log
+ * twice: when it begins and when it is over. Thread-safe.
+ */
+public final class Neighbour {
+    private static final Logger log = LoggerFactory.getLogger(Neighbour.class);
+    private static final IntervalFunction PAUSES =
+            IntervalFunction.ofExponentialBackoff(Duration.ofMillis(200), 2, Duration.ofSeconds(5));
+
+    private final String name;
+    private final String consequence;
+    private final AtomicReference<@Nullable Outage> outage = new AtomicReference<>();
+    private volatile boolean seen;
+
+    private record Outage(Instant since, String reason) {}
+
+    /**
+     * @param name as it is told in logs, such as {@code Object storage}
+     * @param consequence what its outage means, as a sentence for whoever reads the log
+     */
+    public Neighbour(String name, String consequence) {
+        this.name = name;
+        this.consequence = consequence;
+    }
+
+    /**
+     * Calls until it answers, with pauses that grow to 5 s. What is no outage is thrown at once.
+     *
+     * @param stopped asked after each failure; true ends the attempts
+     * @throws JobStoppedException if it was stopped
+     */
+    <T> T patiently(BooleanSupplier stopped, Supplier<T> call) {
+        RetryConfig config = RetryConfig.custom()
+                .maxAttempts(Integer.MAX_VALUE)
+                .intervalFunction(PAUSES)
+                .retryOnException(e -> isOutage(e) && !stopped.getAsBoolean())
+                .build();
+        try {
+            return Retry.of(name, config).executeSupplier(() -> attempt(call));
+        } catch (RuntimeException e) {
+            if (stopped.getAsBoolean()) {
+                throw new JobStoppedException(e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Calls until it answers, as long as it takes.
+     *
+     * @param stopped asked after each failure; true ends the attempts
+     * @return false if it was stopped before
+     */
+    public boolean awaitAnswer(BooleanSupplier stopped, Runnable call) {
+        try {
+            return patiently(stopped, () -> {
+                call.run();
+                return true;
+            });
+        } catch (JobStoppedException e) {
+            return false;
+        }
+    }
+
+    private <T> T attempt(Supplier<T> call) {
+        try {
+            T answer = call.get();
+            answered();
+            return answer;
+        } catch (RuntimeException e) {
+            // An interrupted call says nothing of the other side.
+            if (isOutage(e) && !Thread.currentThread().isInterrupted()) {
+                failed(e);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isOutage(Throwable failure) {
+        return failure instanceof StorageUnavailableException
+                || failure instanceof QueueUnavailableException
+                || failure instanceof KafkaException
+                || failure instanceof UncheckedIOException;
+    }
+
+    /** It was seen to answer. */
+    public void answered() {
+        seen = true;
+        Outage over = outage.getAndSet(null);
+        if (over != null) {
+            log.warn(
+                    "{} answers again after {} s",
+                    name,
+                    Duration.between(over.since(), Instant.now()).toSeconds());
+        }
+    }
+
+    /** It was seen not to answer. */
+    public void failed(Throwable failure) {
+        seen = true;
+        String reason = String.valueOf(failure.getMessage());
+        if (outage.compareAndSet(null, new Outage(Instant.now(), reason))) {
+            log.warn("{} does not answer. {} Reason: {}", name, consequence, reason);
+        }
+    }
+
+    /** Whether it did not answer when it was last asked. */
+    public boolean isAway() {
+        return outage.get() != null;
+    }
+
+    /** Its state in one line, for the details of readiness. */
+    public String state() {
+        Outage present = outage.get();
+        if (present != null) {
+            return "away since %s: %s".formatted(present.since(), present.reason());
+        }
+        return seen ? "answers" : "not asked yet";
+    }
+}

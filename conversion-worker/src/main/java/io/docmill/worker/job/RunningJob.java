@@ -1,0 +1,64 @@
+package io.docmill.worker.job;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A job under way on a thread of its own, while the slot's thread keeps its record. */
+final class RunningJob {
+    private static final Logger log = LoggerFactory.getLogger(RunningJob.class);
+
+    private final Cancellation cancellation;
+    private final FutureTask<Ending> task;
+
+    private RunningJob(Cancellation cancellation, FutureTask<Ending> task) {
+        this.cancellation = cancellation;
+        this.task = task;
+    }
+
+    /** Begins a job. */
+    static RunningJob start(JobHandler handler, Delivery delivery) {
+        Cancellation cancellation = new Cancellation();
+        FutureTask<Ending> task = new FutureTask<>(() -> {
+            cancellation.begin();
+            return handler.handle(delivery, cancellation);
+        });
+        Thread.ofVirtual().name("job-" + delivery.job().attempt()).start(task);
+        return new RunningJob(cancellation, task);
+    }
+
+    /** Stops it; it ends soon. May be called from any thread, also when it has ended. */
+    void stop() {
+        cancellation.request();
+    }
+
+    /** Waits for its end at most this long, and tells whether it came. */
+    boolean awaitEnd(Duration limit) throws InterruptedException {
+        try {
+            task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
+    /** How it ended. */
+    Ending ending() {
+        return switch (task.state()) {
+            case SUCCESS -> task.resultNow();
+            case FAILED -> {
+                log.error(
+                        "A job died of an error of the virtual machine. It goes to dlq.conversion.",
+                        task.exceptionNow());
+                yield new Ending.Unanswerable();
+            }
+            case RUNNING, CANCELLED -> throw new IllegalStateException("the job has not ended");
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package io.docmill.worker.libreoffice;
+
+import com.sun.star.beans.PropertyValue;
+import com.sun.star.frame.XComponentLoader;
+import com.sun.star.frame.XStorable;
+import com.sun.star.lang.XComponent;
+import com.sun.star.uno.UnoRuntime;
+import com.sun.star.util.CloseVetoException;
+import com.sun.star.util.XCloseable;
+import io.docmill.worker.plan.OfficeProperties;
+import io.docmill.worker.plan.OfficeValue;
+import org.jodconverter.core.office.OfficeContext;
+import org.jodconverter.core.office.OfficeException;
+import org.jodconverter.core.task.OfficeTask;
+import org.jodconverter.local.office.LocalOfficeContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a document, writes it in another format, closes it. JODConverter's own conversion task would do, but it exports an
+ * interaction handler to LibreOffice, and it does not tell at which of the three it failed.
+ */
+final class ConvertDocumentTask implements OfficeTask {
+
+    /** How far a conversion got. */
+    enum Stage {
+        LOAD,
+        STORE,
+        CLOSE
+    }
+
+    private final String sourceUrl;
+    private final OfficeProperties load;
+    private final String targetUrl;
+    private final OfficeProperties store;
+    private volatile Stage stage = Stage.LOAD;
+
+    ConvertDocumentTask(String sourceUrl, OfficeProperties load, String targetUrl, OfficeProperties store) {
+        this.sourceUrl = sourceUrl;
+        this.load = load;
+        this.targetUrl = targetUrl;
+        this.store = store;
+    }
+
+    /** The stage it is at, or at which it failed. */
+    Stage stage() {
+        return stage;
+    }
+
+    @Override
+    public void execute(OfficeContext context) throws OfficeException {
+        try {
+            XComponent document = open((LocalOfficeContext) context);
+            try {
+                stage = Stage.STORE;
+                UnoRuntime.queryInterface(XStorable.class, document).storeToURL(targetUrl, unoProperties(store));
+                stage = Stage.CLOSE;
+            } finally {
+                close(document);
+            }
+        } catch (com.sun.star.uno.Exception | RuntimeException e) {
+            throw new OfficeException("Failed at " + stage, e);
+        }
+    }
+
+    private XComponent open(LocalOfficeContext context) throws com.sun.star.uno.Exception, OfficeException {
+        XComponentLoader loader = context.getComponentLoader();
+        if (loader == null) {
+            throw new com.sun.star.lang.DisposedException("LibreOffice is gone");
+        }
+        @Nullable XComponent document = loader.loadComponentFromURL(sourceUrl, "_blank", 0, unoProperties(load));
+        if (document == null) {
+            throw new OfficeException("LibreOffice opened nothing");
+        }
+        return document;
+    }
+
+    private static void close(XComponent document) {
+        XCloseable closeable = UnoRuntime.queryInterface(XCloseable.class, document);
+        if (closeable == null) {
+            document.dispose();
+            return;
+        }
+        try {
+            closeable.close(true);
+        } catch (CloseVetoException e) {
+            // Who vetoes takes over the duty to close: that is what the argument true says.
+        }
+    }
+
+    private static PropertyValue[] unoProperties(OfficeProperties properties) {
+        return properties.values().entrySet().stream()
+                .map(entry -> unoProperty(entry.getKey(), entry.getValue()))
+                .toArray(PropertyValue[]::new);
+    }
+
+    private static PropertyValue unoProperty(String name, OfficeValue value) {
+        var property = new PropertyValue();
+        property.Name = name;
+        property.Value = switch (value) {
+            case OfficeValue.Text(var text) -> text;
+            case OfficeValue.Secret(var text) -> text;
+            case OfficeValue.Flag(var flag) -> flag;
+            case OfficeValue.Whole(var number) -> number;
+            case OfficeValue.Small(var number) -> number;
+            case OfficeValue.Group(var nested) -> unoProperties(nested);
+        };
+        return property;
+    }
+}

@@ -1,0 +1,297 @@
+package io.docmill.worker.libreoffice;
+
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.worker.engine.ConversionLimits;
+import io.docmill.worker.engine.ConversionRun;
+import io.docmill.worker.engine.EngineOutcome;
+import io.docmill.worker.engine.EngineUsage;
+import io.docmill.worker.plan.ConversionPlan;
+import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
+import io.docmill.worker.sandbox.ConfinedProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One document on its way through one LibreOffice. A thread of its own does the work; whoever stops it ends the process that
+ * works, upon which the thread finds its call broken and tells why.
+ */
+final class DocumentRun implements ConversionRun {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DocumentRun.class);
+
+    /** Why a run was stopped. */
+    private enum Stop {
+        TIME,
+        MEMORY,
+        KILL
+    }
+
+    private final ConversionPlan plan;
+    private final ConversionLimits limits;
+    private final CompletableFuture<EngineOutcome> outcome = new CompletableFuture<>();
+
+    // Guarded by this.
+    private @Nullable Stop stop;
+    private @Nullable Thread waiting;
+    private @Nullable ConfinedProcess working;
+    private @Nullable RunMeter meter;
+    private long deadline = Long.MAX_VALUE;
+
+    DocumentRun(ConversionPlan plan, ConversionLimits limits) {
+        this.plan = plan;
+        this.limits = limits;
+    }
+
+    @Override
+    public EngineOutcome await() throws InterruptedException {
+        try {
+            return outcome.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The conversion failed for a reason outside of the document", e.getCause());
+        }
+    }
+
+    @Override
+    public void kill() {
+        stop(Stop.KILL);
+    }
+
+    /** Called again and again while the run is under way; stops it when it is past a limit. */
+    void watch() {
+        ConfinedProcess process;
+        RunMeter current;
+        synchronized (this) {
+            process = working;
+            current = meter;
+            if (process == null || current == null || stop != null) {
+                return;
+            }
+        }
+        if (System.nanoTime() - deadline >= 0) {
+            stop(Stop.TIME);
+        } else if (current.sample(process) > limits.residentBytes()) {
+            stop(Stop.MEMORY);
+        }
+    }
+
+    private synchronized void stop(Stop reason) {
+        if (stop != null || outcome.isDone()) {
+            return;
+        }
+        stop = reason;
+        if (waiting != null) {
+            waiting.interrupt();
+        }
+        if (working != null) {
+            end(working);
+        }
+    }
+
+    private static void end(ConfinedProcess process) {
+        Thread.ofPlatform().daemon().name("process-end-" + process.pid()).start(process::kill);
+    }
+
+    /** Does the work; called once, by the run's own thread. */
+    void run(Semaphore slots, OfficePool pool, StepRunner steps) {
+        if (!takeSlot(slots)) {
+            outcome.complete(new EngineOutcome.Killed(EngineUsage.NONE));
+            return;
+        }
+        // The slot is free before the outcome is known, so that who waits for it can start the next one at once.
+        Runnable answer;
+        try {
+            EngineOutcome ended = run(pool, steps);
+            answer = () -> complete(ended);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            answer = () -> outcome.completeExceptionally(e);
+        } finally {
+            slots.release();
+        }
+        answer.run();
+    }
+
+    private EngineOutcome run(OfficePool pool, StepRunner steps) throws IOException, InterruptedException {
+        OfficeProcess office = take(pool);
+        return office == null ? new EngineOutcome.Killed(EngineUsage.NONE) : convert(office, pool, steps);
+    }
+
+    private synchronized void complete(EngineOutcome ended) {
+        working = null;
+        outcome.complete(ended);
+    }
+
+    private boolean takeSlot(Semaphore slots) {
+        if (!beginToWait()) {
+            return false;
+        }
+        try {
+            slots.acquire();
+            return true;
+        } catch (InterruptedException e) {
+            LOGGER.debug("The run ended before it had a slot", e);
+            return false;
+        }
+    }
+
+    /** From now on a stop interrupts this thread; false if it came before. */
+    private synchronized boolean beginToWait() {
+        waiting = Thread.currentThread();
+        return stop == null;
+    }
+
+    /** From now on a stop ends the process that works; one that came as the wait ended is found there. */
+    private synchronized void endToWait() {
+        waiting = null;
+        if (Thread.interrupted()) {
+            LOGGER.debug("The run was stopped just as it had its slot");
+        }
+    }
+
+    /** Waits for a process; null if the run was killed meanwhile, or the engine closed. */
+    private @Nullable OfficeProcess take(OfficePool pool) {
+        try {
+            OfficeProcess office = pool.take();
+            endToWait();
+            return office;
+        } catch (InterruptedException | IllegalStateException e) {
+            LOGGER.debug("The run ended before it had a slot", e);
+            return null;
+        }
+    }
+
+    private EngineOutcome convert(OfficeProcess office, OfficePool pool, StepRunner steps)
+            throws IOException, InterruptedException {
+        var runMeter = new RunMeter();
+        synchronized (this) {
+            meter = runMeter;
+            deadline = System.nanoTime() + limits.time().toNanos();
+        }
+        boolean well = false;
+        try {
+            StepResult result = convert(office, steps, runMeter);
+            well = !(result instanceof StepResult.ProcessLost);
+            var pages = result instanceof StepResult.Done(Path file) ? deliver(file) : OptionalInt.empty();
+            return outcome(result, pages, runMeter.usage());
+        } finally {
+            release(office, pool, well);
+        }
+    }
+
+    private StepResult convert(OfficeProcess office, StepRunner steps, RunMeter runMeter)
+            throws IOException, InterruptedException {
+        Path file = takeIn(office);
+        StepResult result = new StepResult.Done(file);
+        for (var step : plan.steps()) {
+            if (result instanceof StepResult.Done(Path input)) {
+                result = steps.run(step, office, input, process -> begin(process, runMeter));
+                rest(runMeter);
+            }
+        }
+        return result;
+    }
+
+    /** A copy, since the sandbox sees no other directory, under a name that tells nothing. */
+    private Path takeIn(OfficeProcess office) throws IOException {
+        var first = (LibreOfficeStep) plan.steps().getFirst();
+        Path file = office.slot()
+                .document()
+                .resolve("document." + first.source().name().toLowerCase(Locale.ROOT));
+        Files.copy(plan.input(), file);
+        return file;
+    }
+
+    private void begin(ConfinedProcess process, RunMeter runMeter) {
+        runMeter.begin(process);
+        synchronized (this) {
+            working = process;
+            if (stop != null) {
+                end(process);
+            }
+        }
+    }
+
+    private void rest(RunMeter runMeter) {
+        ConfinedProcess process;
+        synchronized (this) {
+            process = working;
+            working = null;
+        }
+        if (process != null) {
+            runMeter.end(process);
+        }
+    }
+
+    /** Copies the result out; a link in its place, which a program inside could have made, is refused. */
+    private OptionalInt deliver(Path file) throws IOException {
+        try (var result = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            Files.copy(result, plan.output(), StandardCopyOption.REPLACE_EXISTING);
+        }
+        boolean pdf = file.toString().endsWith("." + DocumentFormat.PDF.extension());
+        return pdf ? PdfOutput.pages(plan.output()) : OptionalInt.empty();
+    }
+
+    private synchronized EngineOutcome outcome(StepResult result, OptionalInt pages, EngineUsage usage)
+            throws IOException {
+        if (stop == Stop.KILL) {
+            Files.deleteIfExists(plan.output());
+            return new EngineOutcome.Killed(usage);
+        }
+        return switch (result) {
+            case StepResult.Done done -> new EngineOutcome.Converted(plan.output(), pages, usage);
+            case StepResult.LoadRefused refused -> new EngineOutcome.LoadRefused(usage);
+            case StepResult.StoreRefused refused -> new EngineOutcome.StoreRefused(usage);
+            case StepResult.TooLarge(long limit) -> new EngineOutcome.OutputTooLarge(limit, usage);
+            case StepResult.ProcessLost lost -> lost(usage);
+        };
+    }
+
+    private synchronized EngineOutcome lost(EngineUsage usage) {
+        return switch (stop) {
+            case null -> new EngineOutcome.Crashed(usage);
+            case TIME -> new EngineOutcome.TimedOut(limits.time(), usage);
+            case MEMORY -> new EngineOutcome.MemoryExceeded(limits.residentBytes(), usage);
+            case KILL -> new EngineOutcome.Killed(usage);
+        };
+    }
+
+    private void release(OfficeProcess office, OfficePool pool, boolean well) {
+        boolean stopped;
+        synchronized (this) {
+            stopped = stop != null;
+        }
+        if (!well || stopped || !office.isWell() || !emptied(office)) {
+            LOGGER.atInfo()
+                    .addKeyValue("office", office.number())
+                    .addKeyValue("stopped", stopped)
+                    .log("LibreOffice is replaced after a fault; the spare takes its place");
+            pool.discard(office);
+        } else {
+            pool.giveBack(office);
+        }
+    }
+
+    private static boolean emptied(OfficeProcess office) {
+        try {
+            office.slot().empty();
+            return true;
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("office", office.number())
+                    .setCause(e)
+                    .log("The files of a document could not be removed; its LibreOffice is replaced");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.docmill.worker.libreoffice;
+
+import com.sun.star.lib.connections.websocket.websocketConnector;
+import io.docmill.worker.sandbox.ConfinedProcess;
+import io.docmill.worker.sandbox.Sandbox;
+import io.docmill.worker.sandbox.SlotDirectory;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jodconverter.core.office.OfficeException;
+import org.jodconverter.core.task.OfficeTask;
+import org.jodconverter.local.office.ExternalOfficeManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One LibreOffice in its sandbox, with the JODConverter manager that drives it. Never restarted: after any fault it is
+ * destroyed with all that it has on disk.
+ *
+ * <p>JODConverter's manager of <em>external</em> processes is used, not its local one, which would start a crashed office again
+ * by itself in the same place, keeps the process to itself, and connects to pipes in {@code /tmp} only.
+ */
+final class OfficeProcess {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OfficeProcess.class);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** Short, since JODConverter tries so long to connect again to a process that crashed. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+    private static final long LOOK_EVERY_MILLIS = 20;
+
+    private final int number;
+    private final SlotDirectory slot;
+    private final ConfinedProcess process;
+    private final ExternalOfficeManager manager;
+    private int documents;
+
+    private OfficeProcess(int number, SlotDirectory slot, ConfinedProcess process, ExternalOfficeManager manager) {
+        this.number = number;
+        this.slot = slot;
+        this.process = process;
+        this.manager = manager;
+    }
+
+    /**
+     * Starts a LibreOffice and returns when it takes documents. On failure nothing is left.
+     *
+     * @throws OfficeException if it ended, or did not answer in time
+     */
+    static OfficeProcess start(OfficeWorkplace workplace, int number)
+            throws IOException, OfficeException, InterruptedException {
+        var slot = SlotDirectory.create(workplace.slotRoot().resolve(Integer.toString(number)));
+        try {
+            workplace.template().copyTo(slot.profile());
+            String pipe = "docmill" + ProcessHandle.current().pid() + "x" + number;
+            var process = workplace.launcher().start(slot, command(workplace, slot, pipe));
+            try {
+                var socket = awaitSocket(workplace.sandbox(), slot, pipe, process);
+                var manager = connect(socket, slot);
+                process.settle();
+                return new OfficeProcess(number, slot, process, manager);
+            } catch (IOException | OfficeException | InterruptedException | RuntimeException e) {
+                process.kill();
+                throw e;
+            }
+        } catch (IOException | OfficeException | InterruptedException | RuntimeException e) {
+            slot.remove();
+            throw e;
+        }
+    }
+
+    private static List<String> command(OfficeWorkplace workplace, SlotDirectory slot, String pipe) {
+        var command = List.of(
+                workplace.office().program().toString(),
+                "--accept=pipe,name=" + pipe + ";urp;",
+                "--headless",
+                "--invisible",
+                "--nocrashreport",
+                "--nodefault",
+                "--nofirststartwizard",
+                "--nolockcheck",
+                "--nologo",
+                "--norestore",
+                ProfileTemplate.installationArgument(workplace.sandbox(), slot));
+        var environment = OfficeEnvironment.of(workplace.sandbox(), slot);
+        return workplace.sandbox().command(slot, environment, command);
+    }
+
+    /** LibreOffice puts its user's id into the socket's name, but only where it can look it up: so it is found by its end. */
+    private static Path awaitSocket(Sandbox sandbox, SlotDirectory slot, String pipe, ConfinedProcess process)
+            throws IOException, OfficeException, InterruptedException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<Path> socket = findSocket(sandbox.sockets(slot), "_" + pipe);
+            if (socket.isPresent()) {
+                return socket.get();
+            }
+            if (!process.isAlive()) {
+                throw new OfficeException("LibreOffice ended while it started and said: "
+                        + Files.readString(slot.log()).strip());
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+        throw new OfficeException("LibreOffice did not start within " + START_LIMIT.toSeconds() + " s");
+    }
+
+    private static Optional<Path> findSocket(Path directory, String end) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(entry -> entry.toString().endsWith(end)).findFirst();
+        }
+    }
+
+    private static ExternalOfficeManager connect(Path socket, SlotDirectory slot) throws OfficeException {
+        var manager = ExternalOfficeManager.builder()
+                .websocketUrls(websocketConnector.url(UnixDomainSocketAddress.of(socket)))
+                .workingDir(slot.root().toFile())
+                .connectFailFast(true)
+                .connectTimeout(CONNECT_LIMIT.toMillis())
+                .connectRetryInterval(LOOK_EVERY_MILLIS)
+                .maxTasksPerConnection(0)
+                .taskExecutionTimeout(Long.MAX_VALUE)
+                .build();
+        manager.start();
+        return manager;
+    }
+
+    int number() {
+        return number;
+    }
+
+    SlotDirectory slot() {
+        return slot;
+    }
+
+    ConfinedProcess process() {
+        return process;
+    }
+
+    /** Documents that it was given so far. */
+    int documents() {
+        return documents;
+    }
+
+    /** Whether it can take another document. */
+    boolean isWell() {
+        return process.isAlive() && manager.isRunning();
+    }
+
+    /** Runs a task in it. Only the one run that holds this process may call it. */
+    void execute(OfficeTask task) throws OfficeException {
+        documents++;
+        manager.execute(task);
+    }
+
+    /** Ends it and removes its files; returns when both are done. May be called again, and by any thread. */
+    void destroy() {
+        process.kill();
+        Thread.ofPlatform().daemon().name("office-stop-" + number).start(this::stopManager);
+        try {
+            slot.remove();
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("directory", slot.root())
+                    .setCause(e)
+                    .log(
+                            "Files of an ended LibreOffice could not be removed; the next start of the worker removes them");
+        }
+    }
+
+    /** Ends JODConverter's threads; that waits until it has given up to connect again. */
+    private void stopManager() {
+        try {
+            manager.stop();
+        } catch (OfficeException e) {
+            LOGGER.debug("JODConverter could not stop what is gone", e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.docmill.worker.libreoffice;
+
+import io.docmill.worker.engine.EngineUnavailableException;
+import io.docmill.worker.sandbox.ProcessLauncher;
+import io.docmill.worker.sandbox.Sandbox;
+import io.docmill.worker.sandbox.SlotDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The profile that every LibreOffice gets a copy of. Made once for a version and a set of settings, by letting LibreOffice
+ * start on the settings alone, and kept for later starts: the first start on an empty profile costs a restart.
+ *
+ * @param directory holds the content of a profile; never written to again
+ */
+record ProfileTemplate(Path directory) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProfileTemplate.class);
+    private static final String SETTINGS = "hardened-settings.xcu";
+    private static final String REGISTRY = "user/registrymodifications.xcu";
+
+    /** LibreOffice's wish to be started again, common on a fresh profile (EXITHELPER_NORMAL_RESTART). */
+    private static final int RESTART_WANTED = 81;
+
+    /**
+     * The template of an installation, made if there is none yet.
+     *
+     * @param cache where templates are kept
+     * @param directory where LibreOffice may run for it; removed afterwards
+     */
+    static ProfileTemplate prepare(
+            OfficeInstallation office, Sandbox sandbox, ProcessLauncher launcher, Path cache, Path directory) {
+        try {
+            byte[] settings = settings();
+            var template = cache.resolve("libreoffice-" + office.version() + "-" + digest(settings));
+            if (!Files.exists(template)) {
+                LOGGER.atInfo().addKeyValue("profile", template).log("Making the profile template of LibreOffice");
+                make(office, sandbox, launcher, settings, directory, template);
+            }
+            return new ProfileTemplate(template);
+        } catch (IOException e) {
+            throw new EngineUnavailableException("The profile of LibreOffice could not be made below " + cache, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineUnavailableException("Interrupted while making the profile of LibreOffice", e);
+        }
+    }
+
+    private static void make(
+            OfficeInstallation office,
+            Sandbox sandbox,
+            ProcessLauncher launcher,
+            byte[] settings,
+            Path directory,
+            Path template)
+            throws IOException, InterruptedException {
+        var slot = SlotDirectory.create(directory);
+        try {
+            Path registry = slot.profile().resolve(REGISTRY);
+            Files.createDirectories(Objects.requireNonNull(registry.getParent()));
+            Files.write(registry, settings);
+            var command = List.of(
+                    office.program().toString(),
+                    "--headless",
+                    "--norestore",
+                    "--terminate_after_init",
+                    installationArgument(sandbox, slot));
+            int exit = run(slot, sandbox.command(slot, OfficeEnvironment.of(sandbox, slot), command), launcher);
+            if (exit != 0) {
+                throw new EngineUnavailableException("LibreOffice does not start: it ended with " + exit + " and said: "
+                        + Files.readString(slot.log()).strip());
+            }
+            Files.createDirectories(Objects.requireNonNull(template.getParent()));
+            Files.move(slot.profile(), template, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            slot.remove();
+        }
+    }
+
+    private static int run(SlotDirectory slot, List<String> command, ProcessLauncher launcher)
+            throws IOException, InterruptedException {
+        int exit = launcher.start(slot, command).waitFor();
+        return exit == RESTART_WANTED ? launcher.start(slot, command).waitFor() : exit;
+    }
+
+    /** The argument by which LibreOffice finds its profile. */
+    static String installationArgument(Sandbox sandbox, SlotDirectory slot) {
+        URI profile = sandbox.inside(slot, slot.profile()).toUri();
+        return "-env:UserInstallation=" + OfficeUrls.of(profile);
+    }
+
+    /** Copies the template to where a LibreOffice will find it. */
+    void copyTo(Path profile) throws IOException {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path source : tree.toList()) {
+                Files.copy(source, profile.resolve(directory.relativize(source)));
+            }
+        }
+    }
+
+    private static byte[] settings() throws IOException {
+        try (InputStream stream = ProfileTemplate.class.getResourceAsStream(SETTINGS)) {
+            return Objects.requireNonNull(stream, SETTINGS).readAllBytes();
+        }
+    }
+
+    private static String digest(byte[] settings) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(settings);
+            return HexFormat.of().formatHex(digest).substring(0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.docmill.worker.libreoffice;
+
+import io.docmill.worker.engine.EngineUsage;
+import io.docmill.worker.sandbox.ConfinedProcess;
+import java.time.Duration;
+
+/** Adds up what the processes of one run use. Safe for use by the run and by who watches it. */
+final class RunMeter {
+
+    private final long began = System.nanoTime();
+    private Duration endedProcessesTime = Duration.ZERO;
+    private Duration currentBaseline = Duration.ZERO;
+    private Duration currentTime = Duration.ZERO;
+    private long peakResidentBytes;
+
+    /** From now on the run's work is done by this process. */
+    synchronized void begin(ConfinedProcess process) {
+        process.forgetPeak();
+        currentBaseline = process.processorTime();
+        currentTime = currentBaseline;
+    }
+
+    /** Looks at the process and tells what memory it holds; what is gone counts nothing. */
+    long sample(ConfinedProcess process) {
+        long resident = process.residentBytes();
+        var time = process.processorTime();
+        synchronized (this) {
+            peakResidentBytes = Math.max(peakResidentBytes, resident);
+            currentTime = later(time, currentTime);
+        }
+        return resident;
+    }
+
+    /** The process does no more for the run. */
+    void end(ConfinedProcess process) {
+        sample(process);
+        long peak = process.peakResidentBytes();
+        synchronized (this) {
+            peakResidentBytes = Math.max(peakResidentBytes, peak);
+            endedProcessesTime = endedProcessesTime.plus(currentTime.minus(currentBaseline));
+            currentBaseline = currentTime;
+        }
+    }
+
+    synchronized EngineUsage usage() {
+        return new EngineUsage(Duration.ofNanos(System.nanoTime() - began), endedProcessesTime, peakResidentBytes);
+    }
+
+    private static Duration later(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}

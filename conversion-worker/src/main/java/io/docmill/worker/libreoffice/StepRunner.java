@@ -1,0 +1,124 @@
+package io.docmill.worker.libreoffice;
+
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.worker.html.HtmlSanitiser;
+import io.docmill.worker.html.HtmlTooLargeException;
+import io.docmill.worker.plan.ConversionStep;
+import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
+import io.docmill.worker.plan.ConversionStep.RasteriseStep;
+import io.docmill.worker.plan.ConversionStep.SanitiseHtmlStep;
+import io.docmill.worker.sandbox.ConfinedProcess;
+import io.docmill.worker.sandbox.ProcessLauncher;
+import io.docmill.worker.sandbox.Sandbox;
+import io.docmill.worker.sandbox.SlotDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jodconverter.core.office.OfficeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does the steps of a plan with one LibreOffice and the programs beside it. Stateless. */
+final class StepRunner {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StepRunner.class);
+
+    private final Sandbox sandbox;
+    private final ProcessLauncher launcher;
+    private final Programs programs;
+    private final HtmlSanitiser sanitiser = new HtmlSanitiser();
+
+    StepRunner(Sandbox sandbox, ProcessLauncher launcher, Programs programs) {
+        this.sandbox = sandbox;
+        this.launcher = launcher;
+        this.programs = programs;
+    }
+
+    /**
+     * Does one step.
+     *
+     * @param input in the slot's document directory; the result lies beside it
+     * @param working is told of each process that begins to work for the run
+     */
+    StepResult run(ConversionStep step, OfficeProcess office, Path input, Consumer<ConfinedProcess> working)
+            throws IOException, InterruptedException {
+        return switch (step) {
+            case LibreOfficeStep officeStep -> convert(officeStep, office, input, working);
+            case RasteriseStep rasterise -> rasterise(rasterise, office.slot(), input, working);
+            case SanitiseHtmlStep sanitise -> sanitise(sanitise, input);
+        };
+    }
+
+    private StepResult convert(
+            LibreOfficeStep step, OfficeProcess office, Path input, Consumer<ConfinedProcess> working) {
+        Path result = office.slot()
+                .document()
+                .resolve("result." + step.target().name().toLowerCase(Locale.ROOT));
+        var task = new ConvertDocumentTask(
+                url(office.slot(), input), step.load(), url(office.slot(), result), step.store());
+        working.accept(office.process());
+        try {
+            office.execute(task);
+        } catch (OfficeException e) {
+            LOGGER.debug("LibreOffice failed at {}", task.stage(), e);
+            return failure(OfficeFailureClassifier.classify(e, task.stage()), step.target(), result);
+        }
+        return isFile(result) ? new StepResult.Done(result) : new StepResult.StoreRefused();
+    }
+
+    private static StepResult failure(OfficeFailureClassifier.Verdict verdict, DocumentFormat target, Path result) {
+        return switch (verdict) {
+            case LOAD_REFUSED -> new StepResult.LoadRefused();
+            case STORE_REFUSED -> new StepResult.StoreRefused();
+            case CLOSE_FAILED -> isFile(result) ? new StepResult.Done(result) : new StepResult.ProcessLost();
+            case PROCESS_LOST ->
+                target == DocumentFormat.PDF && PdfOutput.isComplete(result)
+                        ? new StepResult.Done(result)
+                        : new StepResult.ProcessLost();
+        };
+    }
+
+    private StepResult rasterise(RasteriseStep step, SlotDirectory slot, Path input, Consumer<ConfinedProcess> working)
+            throws IOException, InterruptedException {
+        Path root = slot.document().resolve("page");
+        var command = List.of(
+                programs.pdftoppm().toString(),
+                "-png",
+                "-singlefile",
+                "-f",
+                "1",
+                "-l",
+                "1",
+                "-scale-to",
+                Integer.toString(step.longerSide()),
+                sandbox.inside(slot, input).toString(),
+                sandbox.inside(slot, root).toString());
+        var process = launcher.start(slot, sandbox.command(slot, OfficeEnvironment.of(sandbox, slot), command));
+        working.accept(process);
+        int exit = process.waitFor();
+        Path result = slot.document().resolve("page.png");
+        return exit == 0 && isFile(result) ? new StepResult.Done(result) : new StepResult.ProcessLost();
+    }
+
+    private StepResult sanitise(SanitiseHtmlStep step, Path input) throws IOException {
+        Path result = input.resolveSibling("sanitised.html");
+        try {
+            sanitiser.sanitise(input, result, step.limitBytes());
+        } catch (HtmlTooLargeException e) {
+            return new StepResult.TooLarge(step.limitBytes());
+        }
+        return new StepResult.Done(result);
+    }
+
+    private String url(SlotDirectory slot, Path file) {
+        return OfficeUrls.of(sandbox.inside(slot, file));
+    }
+
+    private static boolean isFile(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+}

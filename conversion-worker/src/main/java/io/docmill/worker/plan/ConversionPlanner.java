@@ -1,0 +1,153 @@
+package io.docmill.worker.plan;
+
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.model.document.DocumentFormat.Family;
+import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
+import io.docmill.worker.plan.ConversionStep.RasteriseStep;
+import io.docmill.worker.plan.ConversionStep.SanitiseHtmlStep;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Knows which steps lead from one format to another. The names of filters and their options are LibreOffice's own; they are
+ * listed in its help under "File Conversion Filter Names", "PDF Export Command Line Parameters" and "CSV Filter Parameters".
+ */
+public final class ConversionPlanner {
+
+    /** The longer side of a PNG in pixels: sharp on a full-HD screen, some hundred kilobytes. */
+    public static final int PNG_LONGER_SIDE = 1_920;
+
+    /** The largest HTML that is sanitised. */
+    public static final long HTML_LIMIT_BYTES = 64L << 20;
+
+    /**
+     * The tokens of the CSV filter, in its order: field separator, text delimiter, UTF-8, first line, column formats, language
+     * en-US, not every field quoted, special numbers, cells as shown, no formulas, spaces kept, sheet 0 (the active one), no
+     * evaluation, no byte order mark.
+     */
+    private static final String CSV_TOKENS = "44,34,76,1,,1033,false,true,true,false,false,0,false,false";
+
+    /**
+     * The plan for one document.
+     *
+     * @param source the format that was found in the document's content; its import filter is forced
+     * @throws IllegalArgumentException if no plan leads from source to target: to be refused before there is a job
+     */
+    public ConversionPlan plan(
+            Path input, DocumentFormat source, Path output, DocumentFormat target, PlanOptions options) {
+        return new ConversionPlan(input, output, steps(source, target, options));
+    }
+
+    private static List<ConversionStep> steps(DocumentFormat source, DocumentFormat target, PlanOptions options) {
+        return switch (target) {
+            case PDF -> List.of(office(source, target, options, pdf(source, pdfData(options.tagged()))));
+            case PNG ->
+                List.of(
+                        office(source, DocumentFormat.PDF, options, pdf(source, firstPage())),
+                        new RasteriseStep(PNG_LONGER_SIDE));
+            case HTML -> List.of(office(source, target, options, html(source)), new SanitiseHtmlStep(HTML_LIMIT_BYTES));
+            case TXT -> List.of(office(source, target, options, text(source)));
+            case CSV -> List.of(office(source, target, options, csv(source)));
+            case XLSX, DOCX, PPTX, ODT, ODP -> List.of(office(source, target, options, document(source, target)));
+            case XLS, DOC, PPT -> throw unsupported(source, target);
+        };
+    }
+
+    private static LibreOfficeStep office(
+            DocumentFormat source, DocumentFormat target, PlanOptions options, OfficeProperties store) {
+        return new LibreOfficeStep(source, load(source, options.password()), target, store);
+    }
+
+    /**
+     * What stops a document from acting on its own: UpdateDocMode 0 (NO_UPDATE of com.sun.star.document.UpdateDocMode) keeps
+     * external references, DDE and WEBSERVICE still, MacroExecutionMode 0 is NEVER_EXECUTE of
+     * com.sun.star.document.MacroExecMode. No interaction handler: LibreOffice then refuses whatever it would have to ask for.
+     */
+    private static OfficeProperties load(DocumentFormat source, Optional<OfficeValue.Secret> password) {
+        var properties = OfficeProperties.NONE
+                .with("FilterName", importFilter(source))
+                .with("Hidden", true)
+                .with("ReadOnly", true)
+                .with("Silent", true)
+                .with("MacroExecutionMode", new OfficeValue.Small((short) 0))
+                .with("UpdateDocMode", new OfficeValue.Small((short) 0));
+        return password.map(secret -> properties.with("Password", secret)).orElse(properties);
+    }
+
+    private static String importFilter(DocumentFormat source) {
+        return switch (source) {
+            case DOCX -> "MS Word 2007 XML";
+            case DOC -> "MS Word 97";
+            case XLSX -> "Calc MS Excel 2007 XML";
+            case XLS -> "MS Excel 97";
+            case PPTX -> "Impress MS PowerPoint 2007 XML";
+            case PPT -> "MS PowerPoint 97";
+            case ODT, ODP, PDF, HTML, TXT, CSV, PNG ->
+                throw new IllegalArgumentException("Nothing converts from " + source);
+        };
+    }
+
+    private static OfficeProperties pdf(DocumentFormat source, OfficeProperties data) {
+        String filter = switch (source.family()) {
+            case TEXT -> "writer_pdf_Export";
+            case SPREADSHEET -> "calc_pdf_Export";
+            case PRESENTATION -> "impress_pdf_Export";
+            case FIXED -> throw unsupported(source, DocumentFormat.PDF);
+        };
+        return OfficeProperties.NONE.with("FilterName", filter).with("FilterData", data);
+    }
+
+    private static OfficeProperties pdfData(boolean tagged) {
+        return OfficeProperties.NONE.with("UseTaggedPDF", tagged).with("EmbedStandardFonts", true);
+    }
+
+    private static OfficeProperties firstPage() {
+        return pdfData(false).with("PageRange", "1");
+    }
+
+    private static OfficeProperties html(DocumentFormat source) {
+        return switch (source.family()) {
+            case TEXT ->
+                OfficeProperties.NONE.with("FilterName", "HTML (StarWriter)").with("FilterOptions", "EmbedImages");
+            case SPREADSHEET ->
+                OfficeProperties.NONE.with("FilterName", "HTML (StarCalc)").with("FilterOptions", "EmbedImages");
+            case PRESENTATION, FIXED -> throw unsupported(source, DocumentFormat.HTML);
+        };
+    }
+
+    private static OfficeProperties text(DocumentFormat source) {
+        requireFamily(source, Family.TEXT, DocumentFormat.TXT);
+        return OfficeProperties.NONE.with("FilterName", "Text (encoded)").with("FilterOptions", "UTF8,LF,,,false");
+    }
+
+    private static OfficeProperties csv(DocumentFormat source) {
+        requireFamily(source, Family.SPREADSHEET, DocumentFormat.CSV);
+        return OfficeProperties.NONE
+                .with("FilterName", "Text - txt - csv (StarCalc)")
+                .with("FilterOptions", CSV_TOKENS);
+    }
+
+    private static OfficeProperties document(DocumentFormat source, DocumentFormat target) {
+        requireFamily(source, target.family(), target);
+        String filter = switch (target) {
+            case XLSX -> "Calc MS Excel 2007 XML";
+            case DOCX -> "MS Word 2007 XML";
+            case PPTX -> "Impress MS PowerPoint 2007 XML";
+            case ODT -> "writer8";
+            case ODP -> "impress8";
+            case XLS, DOC, PPT, PDF, HTML, TXT, CSV, PNG -> throw unsupported(source, target);
+        };
+        return OfficeProperties.NONE.with("FilterName", filter);
+    }
+
+    private static void requireFamily(DocumentFormat source, Family family, DocumentFormat target) {
+        if (source.family() != family) {
+            throw unsupported(source, target);
+        }
+    }
+
+    private static IllegalArgumentException unsupported(DocumentFormat source, DocumentFormat target) {
+        return new IllegalArgumentException("No plan leads from " + source + " to " + target);
+    }
+}

@@ -1,0 +1,102 @@
+package io.docmill.worker.sandbox;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A program in a sandbox, with all its descendants. Safe for use from many threads. */
+public final class ConfinedProcess {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Process process;
+    private final ProcessTree tree;
+
+    /** The members as noted by {@link #settle()}; until then they are looked up, which costs a walk through /proc. */
+    private volatile @Nullable List<ProcessHandle> settled;
+
+    ConfinedProcess(Process process) {
+        this.process = process;
+        this.tree = new ProcessTree(process.toHandle());
+    }
+
+    /** Whether it still runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Has an action run, by some thread, when the program has ended. */
+    public void whenEnded(Runnable action) {
+        var _ = process.onExit().thenRun(action);
+    }
+
+    /** Waits for the end and tells the exit value. */
+    public int waitFor() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** The process that was started, for the log. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Takes note of the processes as they are now; what is measured is measured of these. */
+    public void settle() {
+        settled = tree.members();
+    }
+
+    private List<ProcessHandle> members() {
+        var noted = settled;
+        return noted == null ? tree.members() : noted;
+    }
+
+    /** Memory held now by all its processes. */
+    public long residentBytes() {
+        return ProcessTree.residentBytes(members());
+    }
+
+    /** The most memory held since {@link #forgetPeak()}. */
+    public long peakResidentBytes() {
+        return ProcessTree.peakResidentBytes(members());
+    }
+
+    /** Lets the peak count anew. */
+    public void forgetPeak() {
+        ProcessTree.forgetPeaks(members());
+    }
+
+    /** Processor time of all its processes so far. */
+    public Duration processorTime() {
+        return ProcessTree.processorTime(members());
+    }
+
+    /**
+     * Ends it and all its descendants, and returns when they are gone. The descendants go first: the one that is first in a
+     * PID namespace takes all others with it and is then reaped by the wrapper outside, the wrapper by this process. Were the
+     * wrapper killed first, its child would be left as a zombie to process 1, which in a container may reap nothing.
+     */
+    public void kill() {
+        for (ProcessHandle descendant : tree.descendants()) {
+            descendant.destroyForcibly();
+        }
+        if (!ended()) {
+            process.destroyForcibly();
+            ended();
+        }
+    }
+
+    private boolean ended() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

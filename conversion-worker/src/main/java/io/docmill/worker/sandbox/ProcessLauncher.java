@@ -1,0 +1,47 @@
+package io.docmill.worker.sandbox;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Starts processes from one thread that lives as long as the launcher. bubblewrap asks the kernel to end it with its parent
+ * (PR_SET_PDEATHSIG), and by "parent" the kernel means the <em>thread</em> that started it: a process started from a pool's
+ * thread would die whenever the pool lets that thread go.
+ */
+public final class ProcessLauncher implements AutoCloseable {
+
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("process-launcher").factory());
+
+    /**
+     * Starts a command without environment and input, its output going to the slot's log.
+     *
+     * @throws IOException if it cannot be started
+     */
+    public ConfinedProcess start(SlotDirectory slot, List<String> command) throws IOException {
+        var builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(slot.log().toFile()))
+                .directory(slot.files().toFile());
+        builder.environment().clear();
+        try {
+            return new ConfinedProcess(thread.submit(builder::start).get());
+        } catch (ExecutionException e) {
+            throw new IOException("Could not start " + command.getFirst(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while starting " + command.getFirst(), e);
+        }
+    }
+
+    /** Ends the thread, and with it every process that is still there. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

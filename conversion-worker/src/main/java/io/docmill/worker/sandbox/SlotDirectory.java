@@ -1,0 +1,112 @@
+package io.docmill.worker.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+
+/**
+ * The files of one slot: all that its sandbox may see and write, and its log, which it may not see.
+ *
+ * @param root absolute
+ */
+public record SlotDirectory(Path root) {
+
+    public SlotDirectory {
+        root = root.toAbsolutePath();
+    }
+
+    /** Makes the directory and all in it. */
+    public static SlotDirectory create(Path root) throws IOException {
+        var slot = new SlotDirectory(root);
+        Files.createDirectories(slot.document());
+        Files.createDirectories(slot.scratch());
+        Files.createDirectories(slot.home());
+        Files.createDirectories(slot.sockets());
+        return slot;
+    }
+
+    /** What the sandbox sees under its own path. */
+    public Path files() {
+        return root.resolve("files");
+    }
+
+    /** Where the document and what is made of it lie while it is converted. */
+    public Path document() {
+        return files().resolve("document");
+    }
+
+    /** The temporary directory of the programs in the sandbox. */
+    public Path scratch() {
+        return files().resolve("scratch");
+    }
+
+    /** The home directory of the programs in the sandbox. */
+    public Path home() {
+        return files().resolve("home");
+    }
+
+    /** The profile of LibreOffice. */
+    public Path profile() {
+        return files().resolve("profile");
+    }
+
+    /** What the sandbox sees as {@code /tmp}: LibreOffice can put its pipe nowhere else. */
+    public Path sockets() {
+        return root.resolve("sockets");
+    }
+
+    /** What the programs print; outside of what the sandbox sees. */
+    public Path log() {
+        return root.resolve("process.log");
+    }
+
+    /** Removes what one document left, so that the next one cannot meet it. */
+    public void empty() throws IOException {
+        removeContent(document());
+        removeContent(scratch());
+    }
+
+    /** Removes the whole directory. */
+    public void remove() throws IOException {
+        removeTree(root);
+    }
+
+    /** Removes a directory with all in it, if it exists; links are removed, never followed. */
+    public static void removeTree(Path root) throws IOException {
+        if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            removeContent(root);
+            Files.delete(root);
+        }
+    }
+
+    /**
+     * Removes by handles of directories instead of paths: a program that still runs inside could swap a directory for a link
+     * between two looks at a path.
+     */
+    private static void removeContent(Path directory) throws IOException {
+        try (var entries = Files.newDirectoryStream(directory)) {
+            if (!(entries instanceof SecureDirectoryStream<Path> secure)) {
+                throw new IOException("Directories cannot be removed safely on this file system: " + directory);
+            }
+            removeContent(secure);
+        }
+    }
+
+    private static void removeContent(SecureDirectoryStream<Path> directory) throws IOException {
+        for (Path entry : directory) {
+            Path name = entry.getFileName();
+            var view = directory.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            if (view.readAttributes().isDirectory()) {
+                try (var below = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                    removeContent(below);
+                }
+                directory.deleteDirectory(name);
+            } else {
+                directory.deleteFile(name);
+            }
+        }
+    }
+}

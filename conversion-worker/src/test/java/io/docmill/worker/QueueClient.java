@@ -1,0 +1,94 @@
+package io.docmill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.docmill.model.id.AttemptId;
+import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.JobReply;
+import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.Topics;
+import io.docmill.platform.config.KafkaSettings;
+import io.docmill.platform.queue.KafkaClients;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** What a gateway does with the queue: publishes jobs and reads replies. For one thread. */
+public final class QueueClient implements AutoCloseable {
+    private final KafkaSettings settings;
+    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaConsumer<String, byte[]> replies;
+    private final List<JobReply> received = new ArrayList<>();
+
+    /** Reads replies from the first one that the topic holds. */
+    public QueueClient(KafkaSettings settings) {
+        this.settings = settings;
+        producer = new KafkaProducer<>(KafkaClients.producer(settings));
+        replies = new KafkaConsumer<>(KafkaClients.reader(settings));
+        TopicPartition partition = new TopicPartition(Topics.REPLIES, 0);
+        replies.assign(List.of(partition));
+        replies.seekToBeginning(List.of(partition));
+    }
+
+    /** Publishes a job for a caller who waits. */
+    public void publish(ConversionJob job) {
+        publish(job.conversion().toString(), MessageCodec.encode(job));
+    }
+
+    /** Publishes anything. */
+    public void publish(String key, byte[] value) {
+        try {
+            producer.send(new ProducerRecord<>(Topics.INTERACTIVE_JOBS, key, value))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for the reply to an attempt. */
+    public JobReply.Outcome awaitReply(AttemptId attempt) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInSameThread()
+                .until(() -> outcomesOf(attempt).size() > 0);
+        return outcomesOf(attempt).getFirst();
+    }
+
+    /** All replies to an attempt so far. */
+    public List<JobReply.Outcome> outcomesOf(AttemptId attempt) {
+        replies.poll(Duration.ofMillis(100)).forEach(record -> received.add(MessageCodec.decodeReply(record.value())));
+        return received.stream()
+                .map(JobReply::outcome)
+                .filter(outcome -> outcome.attempt().equals(attempt))
+                .toList();
+    }
+
+    /** Takes the only job that waits and gives it back, as often as told: as if so many workers had died of it. */
+    public void takeAndRelease(int times) {
+        try (KafkaShareConsumer<String, byte[]> consumer =
+                new KafkaShareConsumer<>(KafkaClients.shareConsumer(settings))) {
+            consumer.subscribe(List.of(Topics.INTERACTIVE_JOBS));
+            for (int i = 0; i < times; i++) {
+                await().atMost(Duration.ofSeconds(30)).pollInSameThread().until(() -> {
+                    var records = consumer.poll(Duration.ofMillis(500));
+                    records.forEach(record -> consumer.acknowledge(record, AcknowledgeType.RELEASE));
+                    return !records.isEmpty();
+                });
+                assertThat(consumer.commitSync().values()).allMatch(error -> error.isEmpty());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        replies.close();
+    }
+}

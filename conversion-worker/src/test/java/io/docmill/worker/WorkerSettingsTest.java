@@ -1,0 +1,81 @@
+package io.docmill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.docmill.platform.config.InvalidSettingsException;
+import io.docmill.platform.config.Settings;
+import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WorkerSettingsTest {
+    private static final Map<String, String> NEEDED = Map.of(
+            "DOCMILL_SERVICE_KEY", "Nv1h9nq0bPz3mY2fF6rVwX8yZ0aB4cD6eF8gH0iJ2kM=",
+            "DOCMILL_STORAGE_ENDPOINT", "http://minio:9000",
+            "DOCMILL_STORAGE_ACCESS_KEY", "docmill",
+            "DOCMILL_STORAGE_SECRET_KEY", "storage secret",
+            "DOCMILL_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092",
+            "DOCMILL_REDIS_ADDRESS", "redis://redis:6379");
+
+    @Test
+    void needsOnlyTheNeighboursAndTheKey() {
+        // When
+        WorkerSettings settings = Settings.fromEnvironment(WorkerSettings.class, NEEDED);
+        // Then
+        WorkerSettings.Worker worker = settings.worker();
+        assertThat(worker.slots()).isEqualTo(2);
+        assertThat(worker.reservedSlots()).isEmpty();
+        assertThat(worker.workDirectory()).isEqualTo("/tmp/docmill-worker");
+        assertThat(worker.officeHome()).isEqualTo("/usr/lib/libreoffice");
+        assertThat(worker.sandbox()).isEqualTo(SandboxChoice.BUBBLEWRAP);
+        assertThat(worker.memoryLimit().bytes()).isEqualTo(2L << 30);
+        assertThat(worker.documentsPerProcess()).isEqualTo(100);
+        assertThat(worker.drainTime()).isEqualTo(Duration.ofSeconds(25));
+    }
+
+    @Test
+    void readsEverySetting() {
+        // Given
+        Map<String, String> environment = new HashMap<>(NEEDED);
+        environment.putAll(Map.of(
+                "DOCMILL_WORKER_SLOTS", "8",
+                "DOCMILL_WORKER_RESERVED_SLOTS", "3",
+                "DOCMILL_WORKER_WORK_DIRECTORY", "/dev/shm/docmill",
+                "DOCMILL_WORKER_OFFICE_HOME", "/opt/libreoffice",
+                "DOCMILL_WORKER_SANDBOX", "none",
+                "DOCMILL_WORKER_MEMORY_LIMIT", "1GB",
+                "DOCMILL_WORKER_DOCUMENTS_PER_PROCESS", "50",
+                "DOCMILL_WORKER_DRAIN_TIME", "5m"));
+        // When
+        WorkerSettings.Worker worker =
+                Settings.fromEnvironment(WorkerSettings.class, environment).worker();
+        // Then
+        assertThat(worker.slots()).isEqualTo(8);
+        assertThat(worker.reservedSlots()).hasValue(3);
+        assertThat(worker.workDirectory()).isEqualTo("/dev/shm/docmill");
+        assertThat(worker.officeHome()).isEqualTo("/opt/libreoffice");
+        assertThat(worker.sandbox()).isEqualTo(SandboxChoice.NONE);
+        assertThat(worker.memoryLimit().bytes()).isEqualTo(1_000_000_000);
+        assertThat(worker.documentsPerProcess()).isEqualTo(50);
+        assertThat(worker.drainTime()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void tellsAllContradictionsAtOnceAndNoSecret() {
+        // Given
+        Map<String, String> environment = new HashMap<>(NEEDED);
+        environment.put("DOCMILL_SERVICE_KEY", "short secret");
+        environment.put("DOCMILL_WORKER_RESERVED_SLOTS", "2");
+        WorkerSettings settings = Settings.fromEnvironment(WorkerSettings.class, environment);
+        // When, Then
+        assertThatThrownBy(() -> WorkerApplication.start(settings, new SimpleMeterRegistry()))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("DOCMILL_SERVICE_KEY")
+                .hasMessageContaining("DOCMILL_WORKER_RESERVED_SLOTS")
+                .hasMessageNotContaining("short secret");
+    }
+}

@@ -1,0 +1,409 @@
+package io.docmill.worker.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.docmill.model.conversion.ConversionFailure;
+import io.docmill.model.conversion.ConversionFailure.TooComplex;
+import io.docmill.model.id.AttemptId;
+import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.JobReply.Failed;
+import io.docmill.model.job.JobReply.Outcome;
+import io.docmill.model.job.JobReply.Succeeded;
+import io.docmill.model.record.ArtifactRecord;
+import io.docmill.model.record.FailureRecord;
+import io.docmill.model.security.ServiceKey;
+import io.docmill.model.storage.ObjectKeys;
+import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.cache.RedisConnection;
+import io.docmill.platform.queue.QueueSetup;
+import io.docmill.platform.storage.DocumentStore;
+import io.docmill.platform.storage.ObjectStore;
+import io.docmill.testing.documents.TestDocument;
+import io.docmill.testing.documents.TestDocuments;
+import io.docmill.worker.NeighbourProcesses;
+import io.docmill.worker.QueueClient;
+import io.docmill.worker.ScriptedEngine;
+import io.docmill.worker.TestJobs;
+import io.docmill.worker.WorkerSettings;
+import io.docmill.worker.engine.EngineOutcome;
+import io.docmill.worker.engine.EngineUsage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.redisson.api.RedissonClient;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JobHandlerIT {
+    private static final TestDocument DOCUMENT = TestDocuments.docx("Hello");
+
+    @TempDir
+    private Path directory;
+
+    private NeighbourProcesses processes;
+    private ObjectStore objects;
+    private DocumentStore store;
+    private RedissonClient redis;
+    private ReplyPublisher replies;
+    private QueueClient queue;
+    private TestJobs jobs;
+    private ServiceKey serviceKey;
+    private final Neighbours neighbours = Neighbours.unseen();
+
+    @BeforeAll
+    void startNeighbours() {
+        processes = NeighbourProcesses.start(directory);
+        WorkerSettings settings = processes.settings(Map.of());
+        objects = new ObjectStore(settings.storage());
+        store = new DocumentStore(objects);
+        redis = RedisConnection.open(settings.redis());
+        replies = new ReplyPublisher(settings.kafka());
+        queue = new QueueClient(settings.kafka());
+        jobs = new TestJobs(store);
+        serviceKey = ServiceKey.of(settings.serviceKey().value());
+    }
+
+    @AfterAll
+    void stopNeighbours() {
+        queue.close();
+        replies.close();
+        redis.shutdown();
+        objects.close();
+        processes.close();
+    }
+
+    @Test
+    void keepsAndRepliesWhatItConverted() throws IOException {
+        // Given
+        ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        // When
+        Ending ending = handle(job, engine);
+        // Then
+        assertThat(ending).isEqualTo(new Ending.Answered());
+        ArtifactRecord artifact = artifactOf(job);
+        assertThat(queue.awaitReply(job.attempt())).isEqualTo(new Succeeded(artifact));
+        assertThat(artifact.attempt()).isEqualTo(job.attempt());
+        assertThat(artifact.contentType()).isEqualTo("application/pdf");
+        assertThat(artifact.pages()).isEqualTo(1);
+        assertThat(artifact.size()).isEqualTo(ScriptedEngine.CONTENT.length());
+        assertThat(leftInWorkspaces()).isEmpty();
+    }
+
+    @Test
+    void answersWithAnArtifactThatIsThere() {
+        // Given
+        ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
+        ConversionJob earlier = jobs.docxToPdf(DOCUMENT);
+        ArtifactRecord artifact = jobs.putArtifact(earlier);
+        // When
+        Ending ending = handle(TestJobs.again(earlier, 60, false), engine);
+        // Then
+        assertThat(ending).isEqualTo(new Ending.Answered());
+        assertThat(queue.awaitReply(earlier.attempt())).isEqualTo(new Succeeded(artifact));
+        assertThat(engine.plans()).isEmpty();
+    }
+
+    @Test
+    void replacesAnArtifactForARefresh() {
+        // Given
+        ConversionJob earlier = jobs.docxToPdf(DOCUMENT);
+        jobs.putArtifact(earlier);
+        ConversionJob refresh = TestJobs.again(earlier, 60, true);
+        // When
+        handle(refresh, new ScriptedEngine(1, ScriptedEngine::convert));
+        // Then
+        assertThat(artifactOf(refresh).attempt()).isEqualTo(refresh.attempt());
+        assertThat(queue.awaitReply(refresh.attempt())).isInstanceOf(Succeeded.class);
+    }
+
+    @Test
+    void endsARefreshWithALaterAttemptsFailure() {
+        // Given
+        ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
+        ConversionJob refresh = TestJobs.again(jobs.docxToPdf(DOCUMENT), 60, true);
+        FailureRecord later = failed(TestJobs.again(refresh, 60, false), new ConversionFailure.Corrupt());
+        // When
+        handle(refresh, engine);
+        // Then
+        assertThat(queue.awaitReply(later.attempt())).isEqualTo(new Failed(later));
+        assertThat(engine.plans()).isEmpty();
+    }
+
+    @Test
+    void repeatsARememberedFailureUnderItsOwnAttempt() {
+        // Given
+        ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
+        ConversionJob earlier = jobs.docxToPdf(DOCUMENT);
+        FailureRecord remembered = failed(earlier, new ConversionFailure.Corrupt());
+        ConversionJob job = TestJobs.again(earlier, 60, false);
+        // When
+        handle(job, engine);
+        // Then
+        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.Corrupt());
+        FailureRecord kept = store.findFailure(job.scope(), job.conversion()).orElseThrow();
+        assertThat(kept.attempt()).isEqualTo(job.attempt());
+        assertThat(kept.rememberedUntil()).isEqualTo(remembered.rememberedUntil());
+        assertThat(engine.plans()).isEmpty();
+    }
+
+    @Test
+    void triesAgainWithMoreTimeWhatWasTooComplex() {
+        // Given
+        ConversionJob earlier = jobs.docxToPdf(DOCUMENT);
+        failed(earlier, new TooComplex(TooComplex.Limit.TIME, 60));
+        ConversionJob job = TestJobs.again(earlier, 120, false);
+        // When
+        handle(job, new ScriptedEngine(1, ScriptedEngine::convert));
+        // Then
+        assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
+    }
+
+    @Test
+    void remembersAFailureTwiceAsLongAsTheOneBefore() {
+        // Given
+        ConversionJob earlier = jobs.docxToPdf(DOCUMENT);
+        failed(earlier, new ConversionFailure.Corrupt());
+        ConversionJob refresh = TestJobs.again(earlier, 60, true);
+        // When
+        handle(refresh, ending(() -> new EngineOutcome.TimedOut(Duration.ofSeconds(60), EngineUsage.NONE)));
+        // Then
+        FailureRecord kept =
+                store.findFailure(refresh.scope(), refresh.conversion()).orElseThrow();
+        assertThat(kept.failure()).isEqualTo(new TooComplex(TooComplex.Limit.TIME, 60));
+        assertThat(kept.consecutive()).isEqualTo(2);
+        assertThat(kept.rememberedUntil()).isEqualTo(kept.failedAt().plus(Duration.ofMinutes(20)));
+    }
+
+    @Test
+    void answersSourceMissingAndWritesNothingWhenTheSourceIsGone() {
+        // Given
+        ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        store.deleteSource(job.scope(), job.conversion().source());
+        // When
+        handle(job, engine);
+        // Then
+        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.SourceMissing());
+        assertThat(keysOf(job)).isEmpty();
+        assertThat(engine.plans()).isEmpty();
+    }
+
+    @Test
+    void leavesNothingOfASourceThatWasDeletedMeanwhile() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {
+            store.deleteSource(job.scope(), job.conversion().source());
+            ScriptedEngine.convert(plan, outcome);
+        });
+        // When
+        handle(job, engine);
+        // Then
+        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.SourceMissing());
+        assertThat(keysOf(job)).isEmpty();
+    }
+
+    @Test
+    void dropsItsResultForALaterAttemptsArtifact() {
+        // Given
+        ConversionJob job = TestJobs.again(jobs.docxToPdf(DOCUMENT), 60, true);
+        ConversionJob later = TestJobs.again(job, 60, true);
+        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {
+            jobs.putArtifact(later);
+            ScriptedEngine.convert(plan, outcome);
+        });
+        // When
+        handle(job, engine);
+        // Then
+        assertThat(queue.awaitReply(later.attempt())).isInstanceOf(Succeeded.class);
+        assertThat(artifactOf(job).attempt()).isEqualTo(later.attempt());
+    }
+
+    @Test
+    void dropsItsResultWhenItWasCanceledMeanwhile() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {
+            failed(job, new ConversionFailure.Canceled());
+            ScriptedEngine.convert(plan, outcome);
+        });
+        // When
+        handle(job, engine);
+        // Then
+        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.Canceled());
+        assertThat(store.findArtifact(job.scope(), job.conversion())).isEmpty();
+    }
+
+    @Test
+    void triesOnceMoreAfterACrash() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        CompletableFuture<Void> crashed = new CompletableFuture<>();
+        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {
+            if (crashed.complete(null)) {
+                outcome.complete(new EngineOutcome.Crashed(EngineUsage.NONE));
+            } else {
+                ScriptedEngine.convert(plan, outcome);
+            }
+        });
+        // When
+        handle(job, engine);
+        // Then
+        assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
+        assertThat(engine.plans()).hasSize(2);
+    }
+
+    @Test
+    void givesUpAndKeepsADeadLetterAfterASecondCrash() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        ScriptedEngine engine = ending(() -> new EngineOutcome.Crashed(EngineUsage.NONE));
+        // When
+        handle(job, engine);
+        // Then
+        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.EngineCrashed(2));
+        assertThat(engine.plans()).hasSize(2);
+        assertThat(objects.head(ObjectKeys.deadLetter(job.attempt()))).isPresent();
+    }
+
+    @Test
+    void asksForAPasswordOrRefusesTheOneThatCame() {
+        // Given
+        AttemptId attempt = AttemptId.after(null);
+        ConversionJob without = jobs.encryptedDocxToPdf(DOCUMENT, AttemptId.after(null), null);
+        ConversionJob with =
+                jobs.encryptedDocxToPdf(DOCUMENT, attempt, serviceKey.sealPassword("secret", attempt.toString()));
+        ConversionJob plain = jobs.docxToPdf(DOCUMENT);
+        ScriptedEngine engine = ending(() -> new EngineOutcome.LoadRefused(EngineUsage.NONE));
+        // When
+        List.of(without, with, plain).forEach(job -> handle(job, engine));
+        // Then
+        assertThat(failureOf(queue.awaitReply(without.attempt()))).isEqualTo(new ConversionFailure.PasswordRequired());
+        assertThat(failureOf(queue.awaitReply(with.attempt()))).isEqualTo(new ConversionFailure.WrongPassword());
+        assertThat(failureOf(queue.awaitReply(plain.attempt()))).isEqualTo(new ConversionFailure.Corrupt());
+    }
+
+    @Test
+    void doesNotRunWhatIsDeliveredForTheLastTime() {
+        // Given
+        ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        // When
+        handler(engine).handle(new Delivery(job, QueueSetup.DELIVERY_LIMIT), new Cancellation());
+        // Then
+        assertThat(failureOf(queue.awaitReply(job.attempt())))
+                .isEqualTo(new ConversionFailure.WorkersLost(QueueSetup.DELIVERY_LIMIT));
+        assertThat(objects.head(ObjectKeys.deadLetter(job.attempt()))).isPresent();
+        assertThat(engine.plans()).isEmpty();
+    }
+
+    @Test
+    void keepsItsJobWhileTheStoreIsAway() throws InterruptedException {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        processes.stopStore();
+        // When
+        RunningJob running =
+                RunningJob.start(handler(new ScriptedEngine(1, ScriptedEngine::convert)), new Delivery(job, 1));
+        await().until(() -> neighbours.storage().isAway());
+        processes.restartStore();
+        // Then
+        assertThat(running.awaitEnd(Duration.ofSeconds(30))).isTrue();
+        assertThat(running.ending()).isEqualTo(new Ending.Answered());
+        assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
+        assertThat(neighbours.storage().isAway()).isFalse();
+    }
+
+    @Test
+    void stopsWhileItConvertsAndLeavesNothing() throws Exception {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {});
+        RunningJob running = RunningJob.start(handler(engine), new Delivery(job, 1));
+        await().until(() -> engine.plans().size() == 1);
+        // When
+        running.stop();
+        // Then
+        assertThat(running.awaitEnd(Duration.ofSeconds(10))).isTrue();
+        assertThat(running.ending()).isEqualTo(new Ending.Stopped());
+        assertThat(leftInWorkspaces()).isEmpty();
+        assertThat(store.findFailure(job.scope(), job.conversion())).isEmpty();
+    }
+
+    @Test
+    void answersADefectOfOursAsInterrupted() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {
+            throw new IllegalArgumentException("a defect");
+        });
+        // When
+        Ending ending = handle(job, engine);
+        // Then
+        assertThat(ending).isEqualTo(new Ending.Answered());
+        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.Interrupted());
+    }
+
+    private static ScriptedEngine ending(Supplier<EngineOutcome> end) {
+        return new ScriptedEngine(1, (plan, outcome) -> outcome.complete(end.get()));
+    }
+
+    private JobHandler handler(ScriptedEngine engine) {
+        JobMetrics metrics = new JobMetrics(new SimpleMeterRegistry());
+        return new JobHandler(
+                new JobStorage(store, new DocumentCache(redis), neighbours),
+                new DocumentConverter(engine, serviceKey, 1L << 30, metrics),
+                replies,
+                neighbours.kafka(),
+                directory.resolve("jobs"),
+                metrics);
+    }
+
+    private Ending handle(ConversionJob job, ScriptedEngine engine) {
+        return handler(engine).handle(new Delivery(job, 1), new Cancellation());
+    }
+
+    private FailureRecord failed(ConversionJob job, ConversionFailure failure) {
+        FailureRecord record = JobStorage.failureOf(job, failure, 0, Instant.now());
+        store.putFailure(job.scope(), job.conversion(), record);
+        return record;
+    }
+
+    private ArtifactRecord artifactOf(ConversionJob job) {
+        return store.findArtifact(job.scope(), job.conversion()).orElseThrow();
+    }
+
+    private List<String> keysOf(ConversionJob job) {
+        return objects.keys(
+                ObjectKeys.sourcePrefix(job.scope(), job.conversion().source()));
+    }
+
+    private static ConversionFailure failureOf(Outcome outcome) {
+        assertThat(outcome).isInstanceOf(Failed.class);
+        return ((Failed) outcome).failure().failure();
+    }
+
+    private List<Path> leftInWorkspaces() throws IOException {
+        Path root = directory.resolve("jobs");
+        if (!Files.exists(root)) {
+            return List.of();
+        }
+        try (Stream<Path> left = Files.list(root)) {
+            return left.toList();
+        }
+    }
+}
