@@ -18,13 +18,11 @@ import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.ApiKeyCache;
 import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.RedisConnection;
-import io.docmill.platform.config.Keys;
-import io.docmill.platform.management.ManagementServer;
 import io.docmill.platform.management.Readiness;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -47,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * A gateway: wired here, in the order in which data flows. {@link #start} returns once it takes requests; a neighbour that
  * is away meanwhile is waited for, and told in the log and on the management port.
  */
-public final class GatewayApplication implements AutoCloseable {
+public final class GatewayApplication implements Readiness, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GatewayApplication.class);
     private static final Duration PAUSE_BETWEEN_TRIES = Duration.ofSeconds(1);
 
@@ -61,20 +59,19 @@ public final class GatewayApplication implements AutoCloseable {
     private final RedissonClient redis;
     private final InFlightConversions inFlight = new InFlightConversions();
     private final UploadSpool spool;
-    private final ManagementServer management;
     private final List<HttpServer> servers = new ArrayList<>();
     private volatile String state = "starting";
     private volatile @Nullable KafkaReplyReader replies;
     private volatile @Nullable KafkaJobPublisher jobs;
 
     /**
-     * Opens what needs no neighbour: the spool, the clients, the management port.
+     * Opens what needs no neighbour: the spool and the clients.
      *
      * @throws RuntimeException if one of them can't be opened; the message says what to do
      */
-    public GatewayApplication(GatewaySettings settings, PrometheusMeterRegistry metrics) {
+    public GatewayApplication(GatewaySettings settings, MeterRegistry metrics) {
         this.settings = settings;
-        serviceKey = Keys.serviceKey(settings.serviceKey());
+        serviceKey = ServiceKey.of(settings.serviceKey().value());
         spool = new UploadSpool(
                 settings.gateway().spoolDirectory(),
                 settings.gateway().spoolQuota().bytes());
@@ -83,7 +80,6 @@ public final class GatewayApplication implements AutoCloseable {
         redis = RedisConnection.open(settings.redis());
         metrics.gauge("docmill.gateway.waiting.conversions", inFlight, InFlightConversions::size);
         metrics.gauge("docmill.gateway.spool.bytes", spool, UploadSpool::used);
-        management = new ManagementServer(settings.management(), this::readiness, metrics);
     }
 
     /**
@@ -151,15 +147,11 @@ public final class GatewayApplication implements AutoCloseable {
         return servers.getFirst().actualPort();
     }
 
-    /** The port for operators. */
-    public int managementPort() {
-        return management.port();
-    }
-
-    private Readiness.Report readiness() {
+    @Override
+    public Report report() {
         KafkaReplyReader reader = replies;
         boolean positioned = reader != null && reader.isPositioned();
-        return new Readiness.Report(
+        return new Report(
                 state.equals("ready") && positioned,
                 Map.of(
                         "state",
@@ -213,7 +205,6 @@ public final class GatewayApplication implements AutoCloseable {
             blocking.close();
             redis.shutdown();
             objects.close();
-            management.close();
         }
     }
 }
