@@ -14,7 +14,9 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.net.URI;
@@ -28,6 +30,8 @@ import java.util.Optional;
 public final class ApiRouter {
     private static final String CONTRACT = "openapi.yaml";
     private static final String JSON = "application/json";
+    private static final long JSON_LIMIT_BYTES = 1_000_000;
+    private static final BodyHandler JSON_BODY = BodyHandler.create(false).setBodyLimit(JSON_LIMIT_BYTES);
 
     private final Vertx vertx;
     private final Requests requests;
@@ -65,7 +69,7 @@ public final class ApiRouter {
     /** Reads the contract and makes its router. Fails if the contract and the handlers do not fit. */
     public Future<Router> create() {
         return OpenAPIContract.from(vertx, CONTRACT).map(contract -> {
-            RouterBuilder builder = RouterBuilder.create(vertx, contract);
+            RouterBuilder builder = RouterBuilder.create(vertx, contract, RequestExtractor.withBodyHandler());
             plain(builder, "createFile", files::create);
             plain(builder, "convertFile", conversions::convertFile);
             plain(builder, "listFiles", files::list);
@@ -108,6 +112,12 @@ public final class ApiRouter {
         route(builder, operation).addHandler(AdminHandlers::requireOperator).addHandler(handler);
     }
 
+    /** The body was left unread while the key was looked up. */
+    private static void readJson(RoutingContext context) {
+        JSON_BODY.handle(context);
+        context.request().resume();
+    }
+
     private Router complete(RouterBuilder builder, OpenAPIContract contract) {
         contract.operations().forEach(operation -> {
             if (route(builder, operation.getOperationId()).getHandlers().isEmpty()) {
@@ -121,7 +131,7 @@ public final class ApiRouter {
                         .putHeader("Content-Type", "application/yaml")
                         .sendFile(CONTRACT)
                         .onFailure(context::fail));
-        router.route("/v1/admin/*").handler(requests::authenticate);
+        router.route("/v1/admin/*").handler(requests::authenticate).handler(ApiRouter::readJson);
         router.route("/*").subRouter(builder.createRouter());
         router.route().failureHandler(errors::handle);
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {

@@ -62,6 +62,7 @@ public final class KafkaClients {
         config.put("share.acquire.mode", "record_limit");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 3_600_000);
+        config.put(CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG, 3_660_000);
         return config;
     }
 

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads form bodies as they stream in, with constant memory. Vert.x's own body handler keeps the last of repeated fields
@@ -63,9 +64,14 @@ public final class FormReader {
 
     private Future<Form> read(
             HttpServerRequest request, String type, boolean withFile, long bodyLimit, ByteSize toldLimit) {
-        if (type.equals(MULTIPART) && !hasBoundary(request)) {
-            return Future.failedFuture(new FormException(
-                    new FormProblem.Malformed("The content type multipart/form-data has no boundary.")));
+        MultipartEnd multipartEnd = null;
+        if (type.equals(MULTIPART)) {
+            Optional<String> boundary = MultipartEnd.boundary(request.getHeader(HttpHeaderNames.CONTENT_TYPE));
+            if (boundary.isEmpty()) {
+                return Future.failedFuture(new FormException(
+                        new FormProblem.Malformed("The content type multipart/form-data has no boundary.")));
+            }
+            multipartEnd = new MultipartEnd(boundary.get());
         }
         if (announcedLength(request) > bodyLimit) {
             return Future.failedFuture(new FormException(new FormProblem.TooLarge(toldLimit.toString())));
@@ -73,7 +79,7 @@ public final class FormReader {
         if (HttpHeaderValues.CONTINUE.toString().equalsIgnoreCase(request.getHeader(HttpHeaderNames.EXPECT))) {
             request.response().writeContinue();
         }
-        return new FormReading(vertx, request, spool, withFile, bodyLimit, toldLimit).read();
+        return new FormReading(vertx, request, multipartEnd, spool, withFile, bodyLimit, toldLimit).read();
     }
 
     private static Future<Form> wrongContentType(String expected) {
@@ -87,12 +93,6 @@ public final class FormReader {
         }
         int semicolon = header.indexOf(';');
         return (semicolon < 0 ? header : header.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean hasBoundary(HttpServerRequest request) {
-        return request.getHeader(HttpHeaderNames.CONTENT_TYPE)
-                .toLowerCase(Locale.ROOT)
-                .contains("boundary=");
     }
 
     private static long announcedLength(HttpServerRequest request) {

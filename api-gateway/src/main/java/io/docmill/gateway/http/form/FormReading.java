@@ -28,6 +28,7 @@ final class FormReading {
 
     private final Vertx vertx;
     private final HttpServerRequest request;
+    private final @Nullable MultipartEnd multipartEnd;
     private final UploadSpool spool;
     private final boolean withFile;
     private final long bodyLimit;
@@ -39,12 +40,14 @@ final class FormReading {
     FormReading(
             Vertx vertx,
             HttpServerRequest request,
+            @Nullable MultipartEnd multipartEnd,
             UploadSpool spool,
             boolean withFile,
             long bodyLimit,
             ByteSize toldLimit) {
         this.vertx = vertx;
         this.request = request;
+        this.multipartEnd = multipartEnd;
         this.spool = spool;
         this.withFile = withFile;
         this.bodyLimit = bodyLimit;
@@ -63,6 +66,9 @@ final class FormReading {
 
     private void count(Buffer chunk) {
         bodyLength += chunk.length();
+        if (multipartEnd != null) {
+            multipartEnd.add(chunk);
+        }
         if (bodyLength > bodyLimit) {
             fail(new FormProblem.TooLarge(toldLimit.toString()));
         }
@@ -91,6 +97,10 @@ final class FormReading {
         if (promise.future().isComplete()) {
             return;
         }
+        if (multipartEnd != null && !multipartEnd.isReached()) {
+            fail(new FormProblem.Malformed("The body ends before its closing boundary; send it whole."));
+            return;
+        }
         Map<String, String> fields = new HashMap<>();
         for (Map.Entry<String, String> field : request.formAttributes()) {
             if (fields.put(field.getKey(), field.getValue()) != null) {
@@ -106,8 +116,6 @@ final class FormReading {
                             ? new FormProblem.Malformed(
                                     "The part 'file' has no file name; send the document as a file.")
                             : new FormProblem.Malformed("The part 'file' is missing; send the document in it."));
-        } else if (!file.upload.isSizeAvailable()) {
-            fail(new FormProblem.Malformed("The body ends in the middle of the part 'file'; send it whole."));
         } else {
             file.completed()
                     .onSuccess(spooled -> {
