@@ -66,7 +66,10 @@ public final class DocumentCache {
      * @param now the time by Redis' clock
      */
     public record Found(
-            @Nullable FileRecord source, @Nullable CachedConversion conversion, Instant now) {}
+            @Nullable FileRecord source, @Nullable CachedConversion conversion, Instant now) {
+        /** What is found where Redis can't be asked. */
+        public static final Found NOTHING = new Found(null, null, Instant.EPOCH);
+    }
 
     /**
      * Looks for a source and one of its conversions.

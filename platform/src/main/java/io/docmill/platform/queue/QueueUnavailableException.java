@@ -1,10 +1,12 @@
 package io.docmill.platform.queue;
 
+import org.jspecify.annotations.Nullable;
+
 /** Kafka did not answer, or not as it should. Trying again later may help. */
 public final class QueueUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public QueueUnavailableException(String message, Throwable cause) {
+    public QueueUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,22 +45,30 @@ public record ConversionParameters(
     public static Reading read(DocumentFormat source, DocumentFormat target, Map<String, String> fields) {
         List<String> violations = new ArrayList<>();
         Map<ConversionOption, JsonNode> values = new EnumMap<>(ConversionOption.class);
-        fields.forEach((field, text) -> {
-            ConversionOption option = ConversionOption.named(field)
-                    .filter(known -> known.appliesTo(source, target))
-                    .orElse(null);
-            if (option == null) {
-                violations.add(unknown(field, source, target));
-                return;
-            }
-            option.type()
-                    .read(text)
-                    .ifPresentOrElse(
-                            value -> values.put(option, value),
-                            () -> violations.add("'%s' takes %s."
-                                    .formatted(field, option.type().description())));
-        });
+        fields.forEach((field, text) -> ConversionOption.named(field)
+                .filter(option -> option.appliesTo(source, target))
+                .ifPresentOrElse(
+                        option -> option.type()
+                                .read(text)
+                                .ifPresentOrElse(
+                                        value -> values.put(option, value), () -> violations.add(malformed(option))),
+                        () -> violations.add(unknown(field, source, target))));
         return violations.isEmpty() ? new Reading.Valid(of(target, values)) : new Reading.Invalid(violations);
+    }
+
+    /**
+     * Reads the options of a request whose source is not known yet, so that its conversion can be looked up; empty if they
+     * can't be valid for any source. Says nothing of whether they are valid for the source that it turns out to be.
+     */
+    public static Optional<ConversionParameters> parse(DocumentFormat target, Map<String, String> fields) {
+        Map<ConversionOption, JsonNode> values = new EnumMap<>(ConversionOption.class);
+        fields.forEach((field, text) -> ConversionOption.named(field)
+                .ifPresent(option -> option.type().read(text).ifPresent(value -> values.put(option, value))));
+        return values.size() == fields.size() ? Optional.of(of(target, values)) : Optional.empty();
+    }
+
+    private static String malformed(ConversionOption option) {
+        return "'%s' takes %s.".formatted(option.field(), option.type().description());
     }
 
     private static ConversionParameters of(DocumentFormat target, Map<ConversionOption, JsonNode> values) {

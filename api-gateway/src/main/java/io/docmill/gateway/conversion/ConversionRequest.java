@@ -1,0 +1,34 @@
+package io.docmill.gateway.conversion;
+
+import io.docmill.model.id.ScopeId;
+import io.docmill.model.id.SourceId;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A request to convert.
+ *
+ * @param scope whose source it is
+ * @param source what to convert
+ * @param format what to convert to, as the caller wrote it
+ * @param options the other fields, as the caller wrote them
+ * @param waitLimit how long the caller waits
+ * @param requestId for the logs
+ */
+public record ConversionRequest(
+        ScopeId scope,
+        SourceId source,
+        String format,
+        Map<String, String> options,
+        Duration waitLimit,
+        String requestId) {
+    public ConversionRequest {
+        options = Map.copyOf(options);
+    }
+
+    /** Never prints the options: a password may be among them. */
+    @Override
+    public String toString() {
+        return "ConversionRequest[%s to %s, request %s]".formatted(source, format, requestId);
+    }
+}

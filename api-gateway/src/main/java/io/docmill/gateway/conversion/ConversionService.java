@@ -1,0 +1,143 @@
+package io.docmill.gateway.conversion;
+
+import io.docmill.gateway.blocking.BlockingCalls;
+import io.docmill.model.conversion.ConversionParameters;
+import io.docmill.model.conversion.ConversionParameters.Reading;
+import io.docmill.model.conversion.ConversionTable;
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.model.id.AttemptId;
+import io.docmill.model.id.ConversionId;
+import io.docmill.model.id.ScopeId;
+import io.docmill.model.job.JobReply;
+import io.docmill.model.record.FileRecord;
+import io.docmill.model.security.ServiceKey;
+import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.storage.DocumentStore;
+import io.vertx.core.Future;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Converting, as a caller sees it; the file to read first. A request is checked (source, then pair, then options), answered
+ * from Redis or storage if it can be, and otherwise joins or begins an attempt and waits for it.
+ */
+public final class ConversionService {
+    private static final Logger log = LoggerFactory.getLogger(ConversionService.class);
+
+    private final DocumentStore documents;
+    private final DocumentCache cache;
+    private final ServiceKey serviceKey;
+    private final Attempts attempts;
+    private final Answers answers;
+    private final BlockingCalls blocking;
+
+    public ConversionService(
+            DocumentStore documents,
+            DocumentCache cache,
+            ServiceKey serviceKey,
+            Attempts attempts,
+            Answers answers,
+            BlockingCalls blocking) {
+        this.documents = documents;
+        this.cache = cache;
+        this.serviceKey = serviceKey;
+        this.attempts = attempts;
+        this.answers = answers;
+        this.blocking = blocking;
+    }
+
+    /**
+     * Converts, waiting no longer than the request says. Fails with {@code StorageUnavailableException} or {@code
+     * QueueUnavailableException} when what it needs is away.
+     */
+    public Future<ConversionAnswer> convert(ConversionRequest request) {
+        ConversionId likely = likelyConversion(request).orElse(null);
+        return look(request, likely)
+                .compose(found -> sourceOf(request, found)
+                        .compose(source -> source.isEmpty()
+                                ? Future.succeededFuture(new ConversionAnswer.SourceNotFound())
+                                : convert(request, source.get(), found)));
+    }
+
+    /** A conversion as it stands; empty if there is none in this scope. */
+    public Future<Optional<ConversionView>> find(ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt) {
+        return blocking.call(() -> documents
+                .findSource(scope, conversion.source())
+                .flatMap(source -> {
+                    StoredState state = StoredState.read(documents, scope, conversion);
+                    Optional<JobReply.Outcome> outcome =
+                            attempt == null ? state.outcome() : state.outcomeOf(attempt, isRefresh(state, attempt));
+                    return outcome.map(ended -> answers.view(scope, conversion, source, ended, true))
+                            .or(() -> pending(conversion, state));
+                }));
+    }
+
+    private static boolean isRefresh(StoredState state, AttemptId attempt) {
+        return state.request() != null
+                && state.request().attempt().equals(attempt)
+                && state.request().refresh();
+    }
+
+    private static Optional<ConversionView> pending(ConversionId conversion, StoredState state) {
+        return Optional.ofNullable(state.request())
+                .map(request -> new ConversionView.Pending(
+                        conversion, request.format(), request.options(), request.attempt(), request.createdAt()));
+    }
+
+    private Future<ConversionAnswer> convert(ConversionRequest request, FileRecord source, DocumentCache.Found found) {
+        DocumentFormat target =
+                ConversionTable.target(source.format(), request.format()).orElse(null);
+        if (target == null) {
+            return Future.succeededFuture(new ConversionAnswer.UnsupportedPair(source.format(), request.format()));
+        }
+        return switch (ConversionParameters.read(source.format(), target, request.options())) {
+            case Reading.Invalid(var violations) ->
+                Future.succeededFuture(new ConversionAnswer.InvalidOptions(violations));
+            case Reading.Valid(var parameters) -> {
+                var wanted = new WantedConversion(
+                        request.scope(), identify(request, parameters), source, parameters, request.requestId());
+                yield answers.fromCache(wanted, found)
+                        .<Future<ConversionAnswer>>map(
+                                view -> Future.succeededFuture(new ConversionAnswer.Answered(view)))
+                        .orElseGet(() ->
+                                attempts.await(wanted, request.waitLimit()).map(ConversionAnswer.Answered::new));
+            }
+        };
+    }
+
+    /**
+     * The conversion that this request will turn out to be once its source is known, so that one round trip to Redis
+     * fetches both. Empty for what can't be valid for any source.
+     */
+    private Optional<ConversionId> likelyConversion(ConversionRequest request) {
+        return DocumentFormat.of(request.format())
+                .flatMap(target -> ConversionParameters.parse(target, request.options()))
+                .map(parameters -> identify(request, parameters));
+    }
+
+    private ConversionId identify(ConversionRequest request, ConversionParameters parameters) {
+        String password = parameters.password();
+        String hash = password == null
+                ? null
+                : serviceKey.hashPassword(request.source().toString(), password);
+        return parameters.options().conversionOf(request.source(), parameters.format(), hash);
+    }
+
+    /** Losing Redis costs time, never an answer. */
+    private Future<DocumentCache.Found> look(ConversionRequest request, @Nullable ConversionId conversion) {
+        return blocking.onContext(cache.find(request.scope(), request.source(), conversion))
+                .recover(outage -> {
+                    log.warn("Redis did not answer ({}); asking object storage instead", outage.toString());
+                    return Future.succeededFuture(DocumentCache.Found.NOTHING);
+                });
+    }
+
+    private Future<Optional<FileRecord>> sourceOf(ConversionRequest request, DocumentCache.Found found) {
+        if (found.source() != null) {
+            return Future.succeededFuture(Optional.of(found.source()));
+        }
+        return blocking.call(() -> documents.findSource(request.scope(), request.source()));
+    }
+}

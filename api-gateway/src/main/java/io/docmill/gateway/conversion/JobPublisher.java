@@ -1,0 +1,11 @@
+package io.docmill.gateway.conversion;
+
+import io.docmill.model.job.ConversionJob;
+import io.vertx.core.Future;
+
+/** Puts jobs into the queue. */
+@FunctionalInterface
+public interface JobPublisher {
+    /** Publishes a job that a caller waits for. The future succeeds once the queue will not lose it, and fails otherwise. */
+    Future<Void> publish(ConversionJob job);
+}

@@ -1,0 +1,197 @@
+package io.docmill.gateway.http;
+
+import io.docmill.model.conversion.ConversionFailure;
+import io.docmill.model.conversion.ConversionTable;
+import io.docmill.model.document.DocumentFormat;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * An error as a caller sees it. The one place that knows which failure is which HTTP status; every message says what is
+ * wrong, with what, and what to do.
+ *
+ * @param status the HTTP status
+ * @param error a stable name for programs
+ * @param message for the person who called
+ * @param fields more of the body, such as {@code reason}
+ * @param headers more headers, such as {@code Retry-After}
+ */
+record ApiError(int status, String error, String message, Map<String, Object> fields, Map<String, String> headers) {
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private ApiError(int status, String error, String message) {
+        this(status, error, message, Map.of(), Map.of());
+    }
+
+    private ApiError(int status, String error, String message, Map<String, Object> fields) {
+        this(status, error, message, fields, Map.of());
+    }
+
+    /** The body without its request id: also the {@code error} of a failed conversion. */
+    Map<String, Object> body() {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", error);
+        body.put("message", message);
+        body.putAll(fields);
+        return body;
+    }
+
+    static ApiError invalidRequest(String message) {
+        return new ApiError(400, "invalid_request", message);
+    }
+
+    static ApiError invalidRequest(Collection<String> violations) {
+        return invalidRequest(String.join(" ", violations));
+    }
+
+    static ApiError unsupportedPair(DocumentFormat source, String target) {
+        List<String> targets = ConversionTable.targets(source).stream()
+                .map(DocumentFormat::extension)
+                .toList();
+        String asked = target.isEmpty()
+                ? "Say in 'format' what to convert to."
+                : "A %s can't be converted to '%s'.".formatted(source.extension(), target);
+        return new ApiError(
+                400,
+                "invalid_request",
+                "%s A %s converts to: %s.".formatted(asked, source.extension(), String.join(", ", targets)),
+                Map.of("valid_targets", targets));
+    }
+
+    static ApiError unsupportedSource(String message) {
+        String sources = ConversionTable.sources().stream()
+                .map(DocumentFormat::extension)
+                .collect(Collectors.joining(", "));
+        return new ApiError(
+                400,
+                "invalid_request",
+                message.contains(sources) ? message : message + " Docmill converts: " + sources + ".");
+    }
+
+    static ApiError unauthorized() {
+        return new ApiError(
+                401,
+                "unauthorized",
+                "Send a valid API key as 'X-API-Key: sk_live_…' or 'Authorization: Bearer sk_live_…'.",
+                Map.of(),
+                Map.of("WWW-Authenticate", "Bearer"));
+    }
+
+    static ApiError forbidden() {
+        return new ApiError(403, "forbidden", "This call needs a key with the role 'operator'.");
+    }
+
+    /** The same for what does not exist and for what the key may not see. */
+    static ApiError notFound() {
+        return new ApiError(
+                404, "not_found", "It does not exist, or this key may not see it. Check the id and the key.");
+    }
+
+    static ApiError noSuchPath() {
+        return new ApiError(404, "not_found", "There is no such path. GET /openapi.yaml describes all there are.");
+    }
+
+    static ApiError expiredDownload() {
+        return new ApiError(
+                403,
+                "forbidden",
+                "This download URL has expired or was changed. Ask for the conversion again to get a fresh one.");
+    }
+
+    static ApiError methodNotAllowed() {
+        return new ApiError(
+                405, "method_not_allowed", "This path does not take this method; 'Allow' says which it takes.");
+    }
+
+    static ApiError notAcceptable(String produced) {
+        return new ApiError(
+                406, "not_acceptable", "This call answers %s, which 'Accept' excludes.".formatted(produced));
+    }
+
+    static ApiError payloadTooLarge(String limit) {
+        return new ApiError(413, "payload_too_large", "The body is larger than the limit of %s.".formatted(limit));
+    }
+
+    static ApiError unsupportedMediaType(String expected) {
+        return new ApiError(415, "unsupported_media_type", "Send the body as %s.".formatted(expected));
+    }
+
+    static ApiError rangeNotSatisfiable(long size) {
+        return new ApiError(
+                416,
+                "range_not_satisfiable",
+                "The range lies outside of the %d bytes there are.".formatted(size),
+                Map.of(),
+                Map.of("Content-Range", "bytes */" + size));
+    }
+
+    static ApiError unprocessable(String reason, String message) {
+        return new ApiError(422, "unprocessable_document", message, Map.of("reason", reason, "retryable", false));
+    }
+
+    static ApiError internal() {
+        return new ApiError(
+                500,
+                "internal_error",
+                "Docmill failed at this request. Its logs tell why under this request id.",
+                Map.of("retryable", true));
+    }
+
+    static ApiError unavailable(String what) {
+        return new ApiError(
+                503,
+                "unavailable",
+                "%s Try again after the time in 'Retry-After'.".formatted(what),
+                Map.of("retryable", true),
+                Map.of("Retry-After", String.valueOf(SOON.toSeconds())));
+    }
+
+    /** How a failed conversion is told, also within a conversion that was asked for later. */
+    static ApiError of(ConversionFailure failure) {
+        return switch (failure) {
+            case ConversionFailure.SourceMissing _ -> notFound();
+            case ConversionFailure.PasswordRequired _ ->
+                unprocessable(
+                        "password_required", "The document is encrypted. Send its password in the field 'password'.");
+            case ConversionFailure.WrongPassword _ ->
+                unprocessable("wrong_password", "The password does not open the document.");
+            case ConversionFailure.Corrupt _ ->
+                unprocessable(
+                        "corrupt",
+                        "The document is damaged and can't be opened. Open and save it with the program that made it.");
+            case ConversionFailure.TooComplex(var limit, var timeout) ->
+                unprocessable("too_complex", tooComplex(limit, timeout));
+            case ConversionFailure.EngineCrashed(var attempts) ->
+                upstream(
+                        "LibreOffice crashed on this document %d times. Trying again will not help."
+                                .formatted(attempts),
+                        false);
+            case ConversionFailure.WorkersLost(var deliveries) ->
+                upstream(
+                        "The conversion was given up after %d workers in a row were lost with it."
+                                .formatted(deliveries),
+                        false);
+            case ConversionFailure.Interrupted _ -> upstream("The conversion was interrupted. Try again.", true);
+            case ConversionFailure.Canceled _ ->
+                upstream("The conversion was canceled. Ask again to start it anew.", true);
+        };
+    }
+
+    private static String tooComplex(ConversionFailure.TooComplex.Limit limit, int timeoutSeconds) {
+        return switch (limit) {
+            case TIME ->
+                "The conversion took longer than %d s and was stopped. Allow it more with the field 'timeout' (up to 300), or split the document."
+                        .formatted(timeoutSeconds);
+            case MEMORY -> "The conversion needed more memory than allowed and was stopped. Split the document.";
+            case OUTPUT_SIZE -> "The result grew larger than allowed and was dropped. Split the document.";
+        };
+    }
+
+    private static ApiError upstream(String message, boolean retryable) {
+        return new ApiError(502, "upstream_error", message, Map.of("retryable", retryable));
+    }
+}

@@ -1,0 +1,132 @@
+package io.docmill.gateway.http;
+
+import io.docmill.gateway.blocking.BlockingCalls;
+import io.docmill.gateway.conversion.ConversionService;
+import io.docmill.gateway.download.DownloadUrls;
+import io.docmill.gateway.file.FileService;
+import io.docmill.gateway.http.form.FormReader;
+import io.docmill.gateway.http.form.UploadSpool;
+import io.docmill.gateway.key.ApiKeys;
+import io.docmill.platform.config.ByteSize;
+import io.docmill.platform.storage.ObjectStore;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The contract as a router: each operation of {@code openapi.yaml} has its handler here, and an operation without one
+ * stops the start.
+ */
+public final class ApiRouter {
+    private static final String CONTRACT = "openapi.yaml";
+    private static final String JSON = "application/json";
+
+    private final Vertx vertx;
+    private final Requests requests;
+    private final ErrorHandler errors;
+    private final FileHandlers files;
+    private final ConversionHandlers conversions;
+    private final AdminHandlers admin;
+    private final DownloadHandlers downloads;
+
+    /** What the handlers call. */
+    public record UseCases(ApiKeys keys, FileService files, ConversionService conversions) {}
+
+    /** What the handlers are told. */
+    public record Limits(Duration waitLimit, ByteSize upload, Optional<URI> publicUrl) {}
+
+    public ApiRouter(
+            Vertx vertx,
+            UseCases useCases,
+            Limits limits,
+            UploadSpool spool,
+            DownloadUrls urls,
+            ObjectStore objects,
+            BlockingCalls blocking) {
+        this.vertx = vertx;
+        requests = new Requests(useCases.keys(), limits.publicUrl());
+        errors = new ErrorHandler(vertx);
+        FormReader forms = new FormReader(vertx, spool, limits.upload());
+        ObjectStreaming streaming = new ObjectStreaming(objects, blocking);
+        files = new FileHandlers(useCases.files(), forms, spool, urls, streaming, requests);
+        conversions = new ConversionHandlers(useCases.conversions(), forms, requests, limits.waitLimit());
+        admin = new AdminHandlers(useCases.keys());
+        downloads = new DownloadHandlers(urls, streaming);
+    }
+
+    /** Reads the contract and makes its router. Fails if the contract and the handlers do not fit. */
+    public Future<Router> create() {
+        return OpenAPIContract.from(vertx, CONTRACT).map(contract -> {
+            RouterBuilder builder = RouterBuilder.create(vertx, contract);
+            plain(builder, "createFile", files::create);
+            plain(builder, "convertFile", conversions::convertFile);
+            plain(builder, "listFiles", files::list);
+            plain(builder, "getFile", files::get);
+            plain(builder, "deleteFile", files::delete);
+            plain(builder, "getConversion", conversions::get);
+            plain(builder, "listFormats", FormatHandlers::list);
+            unvalidated(builder, "getFileContent")
+                    .addHandler(requests::authenticate)
+                    .addHandler(context -> Negotiation.requireAccepted(context, JSON, "application/octet-stream"))
+                    .addHandler(files::content);
+            unvalidated(builder, "download").addHandler(downloads::download);
+            unvalidated(builder, "headDownload").addHandler(downloads::download);
+            json(builder, "createKey", admin::createKey);
+            return complete(builder, contract);
+        });
+    }
+
+    /** Forms and parameters are validated by their handlers: the router's validation holds whole bodies in memory and takes the last of repeated fields. */
+    private static OpenAPIRoute unvalidated(RouterBuilder builder, String operation) {
+        return route(builder, operation).setDoValidation(false);
+    }
+
+    private static OpenAPIRoute route(RouterBuilder builder, String operation) {
+        OpenAPIRoute route = builder.getRoute(operation);
+        if (route == null) {
+            throw new IllegalStateException("the contract has no operation " + operation);
+        }
+        return route;
+    }
+
+    private void plain(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
+        unvalidated(builder, operation)
+                .addHandler(requests::authenticate)
+                .addHandler(context -> Negotiation.requireAccepted(context, JSON))
+                .addHandler(handler);
+    }
+
+    private static void json(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
+        route(builder, operation).addHandler(AdminHandlers::requireOperator).addHandler(handler);
+    }
+
+    private Router complete(RouterBuilder builder, OpenAPIContract contract) {
+        contract.operations().forEach(operation -> {
+            if (route(builder, operation.getOperationId()).getHandlers().isEmpty()) {
+                throw new IllegalStateException("operation " + operation.getOperationId() + " has no handler");
+            }
+        });
+        Router router = Router.router(vertx);
+        router.route().handler(requests::identify);
+        router.get("/openapi.yaml")
+                .handler(context -> context.response()
+                        .putHeader("Content-Type", "application/yaml")
+                        .sendFile(CONTRACT)
+                        .onFailure(context::fail));
+        router.route("/v1/admin/*").handler(requests::authenticate);
+        router.route("/*").subRouter(builder.createRouter());
+        router.route().failureHandler(errors::handle);
+        for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
+            router.errorHandler(status, errors::handle);
+        }
+        return router;
+    }
+}

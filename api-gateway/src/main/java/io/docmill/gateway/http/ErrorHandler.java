@@ -1,0 +1,139 @@
+package io.docmill.gateway.http;
+
+import io.docmill.gateway.http.form.FormException;
+import io.docmill.gateway.http.form.FormProblem;
+import io.docmill.platform.queue.QueueUnavailableException;
+import io.docmill.platform.storage.StorageUnavailableException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import io.vertx.json.schema.JsonSchemaValidationException;
+import io.vertx.openapi.validation.ValidatorException;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request that failed, in the one form of an error; what was nobody's fault but ours is logged. */
+final class ErrorHandler {
+    private static final Logger log = LoggerFactory.getLogger(ErrorHandler.class);
+
+    /** How long a refused body is read and dropped, so that a caller who is still sending gets to read the answer. */
+    private static final long DRAIN_MILLIS = 2_000;
+
+    private final Vertx vertx;
+
+    ErrorHandler(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    void handle(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        ApiError error = error(context);
+        if (response.ended() || response.closed() || error == null) {
+            closeUnread(context.request());
+            return;
+        }
+        if (response.headWritten()) {
+            response.reset();
+            return;
+        }
+        for (String header : new String[] {"Content-Length", "Content-Type", "Content-Disposition", "ETag"}) {
+            response.headers().remove(header);
+        }
+        error.headers().forEach(response::putHeader);
+        Map<String, Object> body = error.body();
+        body.put("request_id", Requests.id(context));
+        boolean unread = !context.request().isEnded();
+        if (unread) {
+            response.putHeader("Connection", "close");
+        }
+        Responses.json(context, error.status(), body).onComplete(_ -> {
+            if (unread) {
+                closeUnread(context.request());
+            }
+        });
+    }
+
+    /** Null if there is nobody to answer. */
+    private static @Nullable ApiError error(RoutingContext context) {
+        Throwable failure = context.failure();
+        while (failure instanceof CompletionException && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        return switch (failure) {
+            case null -> ofStatus(context, context.statusCode());
+            case ApiException e -> e.error();
+            case FormException e -> ofForm(e.problem());
+            case ObjectStreaming.CallerLeftException _ -> null;
+            case StorageUnavailableException e -> {
+                log.error("Request {} found object storage away: {}", Requests.id(context), e.getMessage());
+                yield ApiError.unavailable("Object storage can't be reached at the moment.");
+            }
+            case QueueUnavailableException e -> {
+                log.error("Request {} found the queue away: {}", Requests.id(context), e.getMessage());
+                yield ApiError.unavailable("No conversion can be started at the moment.");
+            }
+            case ValidatorException e -> ApiError.invalidRequest(validation(e));
+            case HttpException e ->
+                e.getCause() instanceof ValidatorException validator
+                        ? ApiError.invalidRequest(validation(validator))
+                        : ofStatus(context, e.getStatusCode());
+            default -> {
+                log.error(
+                        "Request {} ({} {}) failed",
+                        Requests.id(context),
+                        context.request().method(),
+                        context.normalizedPath(),
+                        failure);
+                yield ApiError.internal();
+            }
+        };
+    }
+
+    private static String validation(ValidatorException e) {
+        String message = e.getMessage() == null ? "The request does not follow the contract." : e.getMessage();
+        return e.getCause() instanceof JsonSchemaValidationException cause && cause.location() != null
+                ? message + " (at " + cause.location() + ")"
+                : message;
+    }
+
+    private static @Nullable ApiError ofForm(FormProblem problem) {
+        return switch (problem) {
+            case FormProblem.Malformed(var message) -> ApiError.invalidRequest(message);
+            case FormProblem.TooLarge(var limit) -> ApiError.payloadTooLarge(limit);
+            case FormProblem.WrongContentType(var expected) -> ApiError.unsupportedMediaType(expected);
+            case FormProblem.NoRoom() -> ApiError.unavailable("Too many uploads are under way.");
+            case FormProblem.BrokenOff() -> null;
+        };
+    }
+
+    private static ApiError ofStatus(RoutingContext context, int status) {
+        return switch (status) {
+            case 400 -> ApiError.invalidRequest("The request is malformed.");
+            case 404 -> ApiError.noSuchPath();
+            case 405 -> ApiError.methodNotAllowed();
+            case 406 -> ApiError.notAcceptable("application/json");
+            case 413 -> ApiError.payloadTooLarge("this call");
+            case 415 -> ApiError.unsupportedMediaType("the contract says");
+            default -> {
+                log.error("Request {} failed with status {} and no cause", Requests.id(context), status);
+                yield ApiError.internal();
+            }
+        };
+    }
+
+    private void closeUnread(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        request.handler(_ -> {});
+        request.endHandler(_ -> request.connection().close());
+        request.exceptionHandler(_ -> {});
+        request.resume();
+        vertx.setTimer(DRAIN_MILLIS, _ -> request.connection().close());
+    }
+}

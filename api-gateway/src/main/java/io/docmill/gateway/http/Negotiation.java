@@ -1,0 +1,43 @@
+package io.docmill.gateway.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.MIMEHeader;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/** What a caller accepts. */
+final class Negotiation {
+    private Negotiation() {}
+
+    /** Lets only those on who accept what the call answers. */
+    static void requireAccepted(RoutingContext context, String... produced) {
+        List<MIMEHeader> accepted = context.parsedHeaders().accept();
+        if (context.request().getHeader(HttpHeaders.ACCEPT) == null || accepted.isEmpty()) {
+            context.next();
+            return;
+        }
+        for (String type : produced) {
+            if (accepted.stream().anyMatch(header -> accepts(header, type))) {
+                context.next();
+                return;
+            }
+        }
+        context.fail(new ApiException(ApiError.notAcceptable(String.join(" or ", produced))));
+    }
+
+    /** Whether the caller names this type, and does not like JSON at least as much. */
+    static boolean prefers(RoutingContext context, String type) {
+        return context.parsedHeaders().accept().stream()
+                .filter(header -> header.weight() > 0)
+                .findFirst()
+                .map(header -> header.value().equalsIgnoreCase(type))
+                .orElse(false);
+    }
+
+    private static boolean accepts(MIMEHeader header, String type) {
+        String[] parts = type.split("/", 2);
+        return header.weight() > 0
+                && ("*".equals(header.component()) || header.component().equalsIgnoreCase(parts[0]))
+                && ("*".equals(header.subComponent()) || header.subComponent().equalsIgnoreCase(parts[1]));
+    }
+}

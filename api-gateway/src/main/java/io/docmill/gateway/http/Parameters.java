@@ -1,0 +1,62 @@
+package io.docmill.gateway.http;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters of path and query, the latter each known and given once. */
+final class Parameters {
+    private Parameters() {}
+
+    /**
+     * Refuses parameters that the call does not take.
+     *
+     * @throws ApiException naming those it takes
+     */
+    static void allow(RoutingContext context, String... names) {
+        Set<String> allowed = Set.of(names);
+        for (String name : context.queryParams().names()) {
+            if (!allowed.contains(name)) {
+                String takes = allowed.isEmpty() ? "none" : String.join(", ", names);
+                throw new ApiException(ApiError.invalidRequest(
+                        "'%s' is not a query parameter of this call; it takes: %s.".formatted(name, takes)));
+            }
+        }
+    }
+
+    /** A part of the path that the contract names. */
+    static String path(RoutingContext context, String name) {
+        String value = context.pathParam(name);
+        if (value == null) {
+            throw new IllegalStateException("the contract has no path parameter " + name);
+        }
+        return value;
+    }
+
+    /** The parameter's value, or null if it is absent. */
+    static @Nullable String single(RoutingContext context, String name) {
+        List<String> values = context.queryParam(name);
+        if (values.size() > 1) {
+            throw new ApiException(
+                    ApiError.invalidRequest("'%s' was given %d times; give it once.".formatted(name, values.size())));
+        }
+        return values.isEmpty() ? null : values.getFirst();
+    }
+
+    /** The parameter as a whole number within a range, or its default. */
+    static int number(RoutingContext context, String name, int minimum, int maximum, int defaultValue) {
+        String text = single(context, name);
+        if (text == null) {
+            return defaultValue;
+        }
+        if (text.matches("[0-9]{1,6}")) {
+            int number = Integer.parseInt(text);
+            if (number >= minimum && number <= maximum) {
+                return number;
+            }
+        }
+        throw new ApiException(
+                ApiError.invalidRequest("'%s' takes a whole number from %d to %d.".formatted(name, minimum, maximum)));
+    }
+}

@@ -1,0 +1,97 @@
+package io.docmill.gateway.http;
+
+import com.github.f4b6a3.ulid.UlidCreator;
+import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.key.ApiKeys.Caller;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What every request has: an id, and a caller once its key was looked at. */
+final class Requests {
+    static final String REQUEST_ID_HEADER = "X-Request-Id";
+
+    private static final String REQUEST_ID = "docmill.request-id";
+    private static final String CALLER = "docmill.caller";
+    private static final String BEARER = "Bearer ";
+
+    /** What a caller's own request id may be: nothing that could forge a line of a log. */
+    private static final Pattern SANE_REQUEST_ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
+
+    private final ApiKeys keys;
+    private final Optional<URI> publicUrl;
+
+    Requests(ApiKeys keys, Optional<URI> publicUrl) {
+        this.keys = keys;
+        this.publicUrl = publicUrl;
+    }
+
+    /** Gives the request its id, the caller's own when it is sane, and the answer the same. */
+    void identify(RoutingContext context) {
+        String own = context.request().getHeader(REQUEST_ID_HEADER);
+        String id = own != null && SANE_REQUEST_ID.matcher(own).matches()
+                ? own
+                : UlidCreator.getMonotonicUlid().toString();
+        context.put(REQUEST_ID, id);
+        context.response().putHeader(REQUEST_ID_HEADER, id);
+        context.next();
+    }
+
+    /** Lets only callers with a valid key on. The body waits unread meanwhile. */
+    void authenticate(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String key = keyOf(request);
+        if (key == null) {
+            context.fail(new ApiException(ApiError.unauthorized()));
+            return;
+        }
+        request.pause();
+        keys.authenticate(key)
+                .onSuccess(caller -> {
+                    if (caller.isEmpty()) {
+                        context.fail(new ApiException(ApiError.unauthorized()));
+                        return;
+                    }
+                    context.put(CALLER, caller.get());
+                    context.next();
+                })
+                .onFailure(context::fail);
+    }
+
+    private static @Nullable String keyOf(HttpServerRequest request) {
+        String key = request.getHeader("X-API-Key");
+        if (key != null) {
+            return key.strip();
+        }
+        String authorization = request.getHeader("Authorization");
+        return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length()).strip()
+                : null;
+    }
+
+    static String id(RoutingContext context) {
+        return context.get(REQUEST_ID, "unknown");
+    }
+
+    static Caller caller(RoutingContext context) {
+        Caller caller = context.get(CALLER);
+        if (caller == null) {
+            throw new IllegalStateException("the route of " + context.normalizedPath() + " does not authenticate");
+        }
+        return caller;
+    }
+
+    /** The URL that paths of the gateway are below, as callers see it; without a slash at its end. */
+    String baseUrl(RoutingContext context) {
+        return publicUrl.map(url -> url.toString().replaceAll("/+$", "")).orElseGet(() -> ownUrl(context.request()));
+    }
+
+    private static String ownUrl(HttpServerRequest request) {
+        HostAndPort authority = request.authority();
+        return request.scheme() + "://" + (authority == null ? request.localAddress() : authority);
+    }
+}

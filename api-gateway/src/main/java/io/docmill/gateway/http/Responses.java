@@ -1,0 +1,111 @@
+package io.docmill.gateway.http;
+
+import io.docmill.gateway.conversion.ConversionView;
+import io.docmill.gateway.file.FileService.StoredFile;
+import io.docmill.model.conversion.ConversionFailure;
+import io.docmill.model.conversion.ConversionTable;
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.model.id.ConversionId;
+import io.docmill.model.id.SourceId;
+import io.docmill.model.json.Json;
+import io.docmill.model.record.FailureRecord;
+import io.docmill.model.record.FileRecord;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** The bodies of answers, as the contract describes them. */
+final class Responses {
+    private Responses() {}
+
+    static Future<Void> json(RoutingContext context, int status, Object body) {
+        return context.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(Buffer.buffer(Json.bytes(body)));
+    }
+
+    static Map<String, Object> file(StoredFile file) {
+        FileRecord record = file.record();
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("id", file.id());
+        body.put("name", record.name());
+        body.put("format", record.format().extension());
+        body.put("size", record.size());
+        body.put("sha256", record.sha256());
+        body.put("created_at", record.createdAt());
+        body.put("targets", extensions(ConversionTable.targets(record.format())));
+        return body;
+    }
+
+    static List<String> extensions(List<DocumentFormat> formats) {
+        return formats.stream().map(DocumentFormat::extension).toList();
+    }
+
+    static Map<String, Object> conversion(ConversionView view, String baseUrl) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("id", view.id());
+        body.put("status", status(view));
+        body.put("source", source(view.id()));
+        switch (view) {
+            case ConversionView.Succeeded succeeded -> put(body, succeeded, baseUrl);
+            case ConversionView.Failed failed -> put(body, failed.failure());
+            case ConversionView.Pending pending -> {
+                body.put("format", pending.format().extension());
+                body.put("options", pending.options());
+                body.put("cached", false);
+                body.put("attempt", pending.attempt());
+                body.put("created_at", pending.createdAt());
+            }
+        }
+        body.values().removeIf(Objects::isNull);
+        return body;
+    }
+
+    private static void put(Map<String, Object> body, FailureRecord failure) {
+        body.put("format", failure.format().extension());
+        body.put("options", failure.options());
+        body.put("cached", false);
+        body.put("attempt", failure.attempt());
+        body.put("error", ApiError.of(failure.failure()).body());
+        body.put("created_at", failure.createdAt());
+        body.put("started_at", failure.startedAt());
+        body.put("completed_at", failure.failedAt());
+    }
+
+    private static void put(Map<String, Object> body, ConversionView.Succeeded succeeded, String baseUrl) {
+        var artifact = succeeded.artifact();
+        body.put("format", artifact.format().extension());
+        body.put("options", artifact.options());
+        body.put("cached", succeeded.cached());
+        body.put("download_url", succeeded.location().url(baseUrl));
+        body.put("expires_at", succeeded.location().expiresAt());
+        body.put("content_type", artifact.contentType());
+        body.put("size", artifact.size());
+        body.put("pages", artifact.pages());
+        body.put("engine", artifact.engine());
+        body.put("attempt", artifact.attempt());
+        body.put("created_at", artifact.createdAt());
+        body.put("started_at", artifact.startedAt());
+        body.put("completed_at", artifact.completedAt());
+    }
+
+    private static String status(ConversionView view) {
+        return switch (view) {
+            case ConversionView.Succeeded _ -> "succeeded";
+            case ConversionView.Failed failed ->
+                failed.failure().failure() instanceof ConversionFailure.Canceled ? "canceled" : "failed";
+            case ConversionView.Pending _ -> "queued";
+        };
+    }
+
+    private static Map<String, Object> source(ConversionId id) {
+        SourceId source = id.source();
+        return Map.of("type", source.kind().name().toLowerCase(Locale.ROOT), "id", source);
+    }
+}

@@ -1,0 +1,5 @@
+/** Reads forms: fields into memory within limits, files onto disk within a quota. Calls nothing of ours. */
+@NullMarked
+package io.docmill.gateway.http.form;
+
+import org.jspecify.annotations.NullMarked;

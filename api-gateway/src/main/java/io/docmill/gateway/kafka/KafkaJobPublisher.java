@@ -1,0 +1,39 @@
+package io.docmill.gateway.kafka;
+
+import io.docmill.gateway.conversion.JobPublisher;
+import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.Topics;
+import io.docmill.platform.config.KafkaSettings;
+import io.docmill.platform.queue.KafkaClients;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.kafka.client.producer.KafkaProducer;
+import io.vertx.kafka.client.producer.KafkaProducerRecord;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Puts jobs into Kafka. A job is taken once all replicas in sync have it. */
+public final class KafkaJobPublisher implements JobPublisher {
+    private final KafkaProducer<String, byte[]> producer;
+
+    public KafkaJobPublisher(Vertx vertx, KafkaSettings settings) {
+        Map<String, String> config = new HashMap<>();
+        KafkaClients.producer(settings).forEach((name, value) -> config.put(name, value.toString()));
+        producer = KafkaProducer.create(vertx, config);
+        // Send failures reach the caller through the future; without a handler each would be logged a second time.
+        producer.exceptionHandler(_ -> {});
+    }
+
+    @Override
+    public Future<Void> publish(ConversionJob job) {
+        return producer.send(KafkaProducerRecord.create(
+                        Topics.INTERACTIVE_JOBS, job.conversion().toString(), MessageCodec.encode(job)))
+                .mapEmpty();
+    }
+
+    /** Sends what is on its way, then closes. */
+    public Future<Void> close() {
+        return producer.close();
+    }
+}

@@ -1,0 +1,169 @@
+package io.docmill.launcher;
+
+import io.docmill.embedded.EmbeddedKafka;
+import io.docmill.embedded.EmbeddedObjectStore;
+import io.docmill.embedded.RedisProcess;
+import io.docmill.gateway.GatewayApplication;
+import io.docmill.gateway.GatewaySettings;
+import io.docmill.platform.config.Settings;
+import io.docmill.platform.management.ManagementServer;
+import io.docmill.platform.management.Readiness;
+import io.docmill.worker.WorkerApplication;
+import io.docmill.worker.WorkerSettings;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Docmill with its neighbours on one machine: the same gateway and worker that a cluster runs, configured to use a broker
+ * and a store within this process and a Redis that is its child.
+ */
+final class OneMachine implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(OneMachine.class);
+
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private @Nullable GatewayApplication gateway;
+    private @Nullable ManagementServer management;
+
+    /**
+     * What can be chosen.
+     *
+     * @param host the address that the API listens on
+     * @param port the port of the API, 0 for any free one
+     * @param managementPort the port for operators, 0 for any free one
+     * @param slots conversions at a time
+     */
+    record Options(String host, int port, int managementPort, int slots) {}
+
+    /**
+     * Starts everything and returns once documents can be converted without waiting.
+     *
+     * @throws RuntimeException if a part can't start; the message says what to do
+     */
+    void start(DataDirectory data, Options options) throws InterruptedException {
+        Map<String, String> settings = startNeighbours(data);
+        settings.put("docmill.service-key", data.serviceKey());
+        settings.put("docmill.management.host", options.host());
+        settings.put("docmill.management.port", String.valueOf(options.managementPort()));
+        WorkerSettings workerSettings =
+                Settings.fromProperties(WorkerSettings.class, with(settings, worker(data, options)));
+        GatewaySettings gatewaySettings =
+                Settings.fromProperties(GatewaySettings.class, with(settings, gateway(data, options)));
+
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        WorkerApplication worker = closeAtTheEnd(WorkerApplication.start(workerSettings, metrics));
+        GatewayApplication api = closeAtTheEnd(new GatewayApplication(gatewaySettings, metrics));
+        gateway = api;
+        management =
+                closeAtTheEnd(new ManagementServer(gatewaySettings.management(), () -> together(api, worker), metrics));
+        api.start();
+        worker.awaitReady();
+    }
+
+    /** The three start at the same time: one after the other they take twice as long. */
+    private Map<String, String> startNeighbours(DataDirectory data) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var kafka = starting(() -> EmbeddedKafka.start(data.kafka()), threads);
+            var store = starting(() -> EmbeddedObjectStore.start(data.objects()), threads);
+            var redis = starting(() -> RedisProcess.start(data.redis()), threads);
+            CompletableFuture.allOf(kafka, store, redis).handle((_, _) -> null).join();
+            Map<String, String> settings = new HashMap<>();
+            settings.put("docmill.kafka.bootstrap-servers", kafka.join().bootstrapServers());
+            settings.put("docmill.storage.endpoint", store.join().endpoint().toString());
+            settings.put("docmill.storage.region", store.join().region());
+            settings.put("docmill.storage.access-key", store.join().accessKey());
+            settings.put("docmill.storage.secret-key", store.join().secretKey());
+            settings.put("docmill.redis.address", redis.join().address().toString());
+            settings.put("docmill.redis.password", redis.join().password());
+            return settings;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private <T extends AutoCloseable> CompletableFuture<T> starting(Supplier<T> start, ExecutorService threads) {
+        return CompletableFuture.supplyAsync(() -> closeAtTheEnd(start.get()), threads);
+    }
+
+    private <T extends AutoCloseable> T closeAtTheEnd(T part) {
+        synchronized (running) {
+            running.push(part);
+        }
+        return part;
+    }
+
+    private static Map<String, String> worker(DataDirectory data, Options options) {
+        return Map.of(
+                "docmill.worker.slots", String.valueOf(options.slots()),
+                "docmill.worker.work-directory", data.work().toString());
+    }
+
+    private static Map<String, String> gateway(DataDirectory data, Options options) {
+        return Map.of(
+                "docmill.gateway.host", options.host(),
+                "docmill.gateway.port", String.valueOf(options.port()),
+                "docmill.gateway.spool-directory", data.spool().toString(),
+                "docmill.gateway.bootstrap-operator-key", data.operatorKey());
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(more);
+        return all;
+    }
+
+    private static Readiness.Report together(GatewayApplication gateway, WorkerApplication worker) {
+        Readiness.Report ofGateway = gateway.report();
+        Readiness.Report ofWorker = worker.report();
+        Map<String, String> details = new TreeMap<>(ofWorker.details());
+        details.putAll(ofGateway.details());
+        return new Readiness.Report(ofGateway.ready() && ofWorker.ready(), details);
+    }
+
+    /** The port of the API. */
+    int port() {
+        if (gateway == null) {
+            throw new IllegalStateException("not started");
+        }
+        return gateway.port();
+    }
+
+    /** The port for operators. */
+    int managementPort() {
+        if (management == null) {
+            throw new IllegalStateException("not started");
+        }
+        return management.port();
+    }
+
+    /** Ends everything, the neighbours last. */
+    @Override
+    public void close() {
+        while (true) {
+            AutoCloseable part;
+            synchronized (running) {
+                part = running.poll();
+            }
+            if (part == null) {
+                return;
+            }
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.warn("{} did not end in order", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}
