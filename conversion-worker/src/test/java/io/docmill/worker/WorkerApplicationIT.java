@@ -162,7 +162,8 @@ class WorkerApplicationIT {
             waiting.forEach(Runnable::run);
             // Then
             assertThat(published)
-                    .allSatisfy(job -> assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class));
+                    .allSatisfy(
+                            job -> assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class));
         }
     }
 
