@@ -130,8 +130,10 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         CompletableFuture<Void> queueReady = CompletableFuture.runAsync(
                 () -> neighbours.kafka().awaitAnswer(closing::get, () -> QueueSetup.ensure(settings.kafka())),
                 background);
-        return engine.thenApplyAsync(WorkerApplication::whenReady, background)
-                .thenCombineAsync(queueReady, (ready, _) -> takeJobs(ready), background);
+        CompletableFuture<ConversionEngine> engineReady =
+                engine.thenApplyAsync(WorkerApplication::whenReady, background);
+        // Composed rather than combined: an engine that can't start is told at once, also while Kafka is away.
+        return engineReady.thenCompose(ready -> queueReady.thenApplyAsync(_ -> takeJobs(ready), background));
     }
 
     private static ConversionEngine whenReady(ConversionEngine engine) {

@@ -17,6 +17,7 @@ public final class NeighbourProcesses implements AutoCloseable {
     private final Path directory;
     private final EmbeddedKafka kafka;
     private final RedisProcess redis;
+    private final int storePort;
     private EmbeddedObjectStore store;
 
     private NeighbourProcesses(Path directory, EmbeddedKafka kafka, RedisProcess redis, EmbeddedObjectStore store) {
@@ -24,6 +25,7 @@ public final class NeighbourProcesses implements AutoCloseable {
         this.kafka = kafka;
         this.redis = redis;
         this.store = store;
+        storePort = URI.create(store.endpoint()).getPort();
     }
 
     /** Starts all three below a directory; topics and bucket are made. */
@@ -64,7 +66,7 @@ public final class NeighbourProcesses implements AutoCloseable {
     public void restartStore() {
         store = EmbeddedObjectStore.start(
                 directory.resolve("store"),
-                URI.create(store.endpoint()).getPort(),
+                storePort,
                 new ObjectStoreCredentials(store.accessKey(), store.secretKey()));
     }
 

@@ -26,11 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -41,17 +44,19 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WorkerApplicationIT {
-    @TempDir
-    private Path directory;
-
     private NeighbourProcesses processes;
     private ObjectStore objects;
     private QueueClient queue;
     private TestJobs jobs;
-    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    @BeforeEach
+    void countFromZero() {
+        metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    }
 
     @BeforeAll
-    void startNeighbours() {
+    void startNeighbours(@TempDir Path directory) {
         processes = NeighbourProcesses.start(directory);
         WorkerSettings settings = processes.settings(Map.of());
         objects = new ObjectStore(settings.storage());
@@ -143,21 +148,22 @@ class WorkerApplicationIT {
     @Test
     void runsAsManyJobsAtATimeAsThereAreSlots() {
         // Given
-        ConversionJob first = jobs.docxToPdf(TestDocuments.docx("First"));
-        ConversionJob second = jobs.docxToPdf(TestDocuments.docx("Second"));
+        List<ConversionJob> published = Stream.of("First", "Second", "Third", "Fourth")
+                .map(text -> jobs.docxToPdf(TestDocuments.docx(text)))
+                .toList();
         List<Runnable> waiting = new CopyOnWriteArrayList<>();
         ScriptedEngine engine =
-                new ScriptedEngine(2, (plan, outcome) -> waiting.add(() -> ScriptedEngine.convert(plan, outcome)));
+                new ScriptedEngine(4, (plan, outcome) -> waiting.add(() -> ScriptedEngine.convert(plan, outcome)));
         // When
         try (WorkerApplication worker = start(engine)) {
             worker.awaitReady();
-            queue.publish(first);
-            queue.publish(second);
-            await().atMost(Duration.ofSeconds(30)).until(() -> waiting.size() == 2);
+            published.forEach(queue::publish);
+            await().atMost(Duration.ofSeconds(30)).until(() -> waiting.size() == published.size());
             waiting.forEach(Runnable::run);
             // Then
-            assertThat(queue.awaitReply(first.attempt())).isInstanceOf(Succeeded.class);
-            assertThat(queue.awaitReply(second.attempt())).isInstanceOf(Succeeded.class);
+            assertThat(published)
+                    .allSatisfy(
+                            job -> assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class));
         }
     }
 
@@ -199,7 +205,7 @@ class WorkerApplicationIT {
 
     private static void convertAfterTheLockWouldHaveLapsed(
             ConversionPlan plan, CompletableFuture<EngineOutcome> outcome) {
-        CompletableFuture.delayedExecutor(QueueSetup.LOCK.toSeconds() + 5, java.util.concurrent.TimeUnit.SECONDS)
+        CompletableFuture.delayedExecutor(QueueSetup.LOCK.toSeconds() + 5, TimeUnit.SECONDS)
                 .execute(() -> ScriptedEngine.convert(plan, outcome));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.config.Settings;
+import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -77,5 +78,29 @@ class WorkerSettingsTest {
                 .hasMessageContaining("DOCMILL_SERVICE_KEY")
                 .hasMessageContaining("DOCMILL_WORKER_RESERVED_SLOTS")
                 .hasMessageNotContaining("short secret");
+    }
+
+    @Test
+    void tellsEachMissingSetting() {
+        // When, Then
+        assertThatThrownBy(() -> Settings.fromEnvironment(WorkerSettings.class, Map.of()))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContainingAll(NEEDED.keySet().toArray(String[]::new));
+    }
+
+    @Test
+    void failsAtOnceWithoutAnEngineThoughKafkaIsAwayToo() {
+        // Given
+        WorkerSettings settings = Settings.fromEnvironment(WorkerSettings.class, NEEDED);
+        // When
+        try (WorkerApplication worker = WorkerApplication.start(settings, new SimpleMeterRegistry(), () -> {
+            throw new EngineUnavailableException("LibreOffice is missing");
+        })) {
+            // Then
+            assertThatThrownBy(worker::awaitReady)
+                    .isInstanceOf(EngineUnavailableException.class)
+                    .hasMessage("LibreOffice is missing");
+            assertThat(worker.report().ready()).isFalse();
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.github.resilience4j.retry.RetryConfig;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -116,10 +117,17 @@ public final class Neighbour {
     /** It was seen not to answer. */
     public void failed(Throwable failure) {
         seen = true;
-        String reason = String.valueOf(failure.getMessage());
+        String reason = reason(failure);
         if (outage.compareAndSet(null, new Outage(Instant.now(), reason))) {
             log.warn("{} does not answer. {} Reason: {}", name, consequence, reason);
         }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+        String message = cause.getMessage();
+        return message == null ? "no answer in time (" + cause.getClass().getSimpleName() + ")" : message;
     }
 
     /** Whether it did not answer when it was last asked. */

@@ -7,6 +7,7 @@ import com.sun.star.lang.XComponent;
 import com.sun.star.uno.UnoRuntime;
 import com.sun.star.util.CloseVetoException;
 import com.sun.star.util.XCloseable;
+import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
 import io.docmill.worker.plan.OfficeProperties;
 import io.docmill.worker.plan.OfficeValue;
 import org.jodconverter.core.office.OfficeContext;
@@ -14,6 +15,8 @@ import org.jodconverter.core.office.OfficeException;
 import org.jodconverter.core.task.OfficeTask;
 import org.jodconverter.local.office.LocalOfficeContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens a document, writes it in another format, closes it. JODConverter's own conversion task would do, but it exports an
@@ -28,17 +31,17 @@ final class ConvertDocumentTask implements OfficeTask {
         CLOSE
     }
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(ConvertDocumentTask.class);
+
     private final String sourceUrl;
-    private final OfficeProperties load;
     private final String targetUrl;
-    private final OfficeProperties store;
+    private final LibreOfficeStep step;
     private volatile Stage stage = Stage.LOAD;
 
-    ConvertDocumentTask(String sourceUrl, OfficeProperties load, String targetUrl, OfficeProperties store) {
+    ConvertDocumentTask(String sourceUrl, String targetUrl, LibreOfficeStep step) {
         this.sourceUrl = sourceUrl;
-        this.load = load;
         this.targetUrl = targetUrl;
-        this.store = store;
+        this.step = step;
     }
 
     /** The stage it is at, or at which it failed. */
@@ -52,7 +55,8 @@ final class ConvertDocumentTask implements OfficeTask {
             XComponent document = open((LocalOfficeContext) context);
             try {
                 stage = Stage.STORE;
-                UnoRuntime.queryInterface(XStorable.class, document).storeToURL(targetUrl, unoProperties(store));
+                UnoRuntime.queryInterface(XStorable.class, document)
+                        .storeToURL(targetUrl, unoProperties(step.exportFilter(), step.store()));
                 stage = Stage.CLOSE;
             } finally {
                 close(document);
@@ -62,16 +66,28 @@ final class ConvertDocumentTask implements OfficeTask {
         }
     }
 
-    private XComponent open(LocalOfficeContext context) throws com.sun.star.uno.Exception, OfficeException {
+    private XComponent open(LocalOfficeContext context) throws OfficeException {
         XComponentLoader loader = context.getComponentLoader();
         if (loader == null) {
             throw new com.sun.star.lang.DisposedException("LibreOffice is gone");
         }
-        @Nullable XComponent document = loader.loadComponentFromURL(sourceUrl, "_blank", 0, unoProperties(load));
-        if (document == null) {
-            throw new OfficeException("LibreOffice opened nothing");
+        for (String filter : step.importFilters()) {
+            @Nullable XComponent document = open(loader, filter);
+            if (document != null) {
+                return document;
+            }
         }
-        return document;
+        throw new OfficeException("LibreOffice opened nothing");
+    }
+
+    /** The document, or null if the filter refuses it: LibreOffice says so in either of two ways. */
+    private @Nullable XComponent open(XComponentLoader loader, String filter) {
+        try {
+            return loader.loadComponentFromURL(sourceUrl, "_blank", 0, unoProperties(filter, step.load()));
+        } catch (com.sun.star.uno.Exception e) {
+            LOGGER.debug("The filter {} refuses the document", filter, e);
+            return null;
+        }
     }
 
     private static void close(XComponent document) {
@@ -85,6 +101,10 @@ final class ConvertDocumentTask implements OfficeTask {
         } catch (CloseVetoException e) {
             // Who vetoes takes over the duty to close: that is what the argument true says.
         }
+    }
+
+    private static PropertyValue[] unoProperties(String filter, OfficeProperties properties) {
+        return unoProperties(properties.with("FilterName", filter));
     }
 
     private static PropertyValue[] unoProperties(OfficeProperties properties) {

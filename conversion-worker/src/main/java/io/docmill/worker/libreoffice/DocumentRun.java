@@ -14,7 +14,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -202,12 +201,15 @@ final class DocumentRun implements ConversionRun {
         return result;
     }
 
-    /** A copy, since the sandbox sees no other directory, under a name that tells nothing. */
+    /**
+     * A copy, since the sandbox sees no other directory, under a name that tells nothing. Its directory has another name for
+     * each document, so that nothing that LibreOffice remembers by URL is taken for the next one's.
+     */
     private Path takeIn(OfficeProcess office) throws IOException {
         var first = (LibreOfficeStep) plan.steps().getFirst();
-        Path file = office.slot()
-                .document()
-                .resolve("document." + first.source().name().toLowerCase(Locale.ROOT));
+        Path directory = office.slot().document().resolve(Integer.toString(office.documents() + 1));
+        Files.createDirectory(directory);
+        Path file = directory.resolve("document." + first.source().extension());
         Files.copy(plan.input(), file);
         return file;
     }

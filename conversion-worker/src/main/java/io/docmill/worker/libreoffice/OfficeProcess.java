@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jodconverter.core.office.OfficeException;
 import org.jodconverter.core.task.OfficeTask;
@@ -63,6 +65,7 @@ final class OfficeProcess {
             try {
                 var socket = awaitSocket(workplace.sandbox(), slot, pipe, process);
                 var manager = connect(socket, slot);
+                warmUp(manager, workplace.sandbox(), slot, process);
                 process.settle();
                 return new OfficeProcess(number, slot, process, manager);
             } catch (IOException | OfficeException | InterruptedException | RuntimeException e) {
@@ -128,6 +131,18 @@ final class OfficeProcess {
                 .build();
         manager.start();
         return manager;
+    }
+
+    private static void warmUp(
+            ExternalOfficeManager manager, Sandbox sandbox, SlotDirectory slot, ConfinedProcess process)
+            throws IOException, OfficeException {
+        var alarm = CompletableFuture.runAsync(
+                process::kill, CompletableFuture.delayedExecutor(START_LIMIT.toSeconds(), TimeUnit.SECONDS));
+        try {
+            WarmUp.run(manager, sandbox, slot);
+        } finally {
+            alarm.cancel(false);
+        }
     }
 
     int number() {

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jodconverter.core.office.OfficeException;
 import org.slf4j.Logger;
@@ -41,7 +40,7 @@ final class StepRunner {
     /**
      * Does one step.
      *
-     * @param input in the slot's document directory; the result lies beside it
+     * @param input in its own directory below the slot's document directory; the result lies beside it
      * @param working is told of each process that begins to work for the run
      */
     StepResult run(ConversionStep step, OfficeProcess office, Path input, Consumer<ConfinedProcess> working)
@@ -55,11 +54,8 @@ final class StepRunner {
 
     private StepResult convert(
             LibreOfficeStep step, OfficeProcess office, Path input, Consumer<ConfinedProcess> working) {
-        Path result = office.slot()
-                .document()
-                .resolve("result." + step.target().name().toLowerCase(Locale.ROOT));
-        var task = new ConvertDocumentTask(
-                url(office.slot(), input), step.load(), url(office.slot(), result), step.store());
+        Path result = input.resolveSibling("result." + step.target().extension());
+        var task = new ConvertDocumentTask(url(office.slot(), input), url(office.slot(), result), step);
         working.accept(office.process());
         try {
             office.execute(task);
@@ -84,7 +80,7 @@ final class StepRunner {
 
     private StepResult rasterise(RasteriseStep step, SlotDirectory slot, Path input, Consumer<ConfinedProcess> working)
             throws IOException, InterruptedException {
-        Path root = slot.document().resolve("page");
+        Path root = input.resolveSibling("page");
         var command = List.of(
                 programs.pdftoppm().toString(),
                 "-png",
@@ -100,7 +96,7 @@ final class StepRunner {
         var process = launcher.start(slot, sandbox.command(slot, OfficeEnvironment.of(sandbox, slot), command));
         working.accept(process);
         int exit = process.waitFor();
-        Path result = slot.document().resolve("page.png");
+        Path result = input.resolveSibling("page.png");
         return exit == 0 && isFile(result) ? new StepResult.Done(result) : new StepResult.ProcessLost();
     }
 

@@ -41,22 +41,24 @@ public final class ConversionPlanner {
 
     private static List<ConversionStep> steps(DocumentFormat source, DocumentFormat target, PlanOptions options) {
         return switch (target) {
-            case PDF -> List.of(office(source, target, options, pdf(source, pdfData(options.tagged()))));
-            case PNG ->
-                List.of(
-                        office(source, DocumentFormat.PDF, options, pdf(source, firstPage())),
-                        new RasteriseStep(PNG_LONGER_SIDE));
-            case HTML -> List.of(office(source, target, options, html(source)), new SanitiseHtmlStep(HTML_LIMIT_BYTES));
-            case TXT -> List.of(office(source, target, options, text(source)));
-            case CSV -> List.of(office(source, target, options, csv(source)));
-            case XLSX, DOCX, PPTX, ODT, ODP -> List.of(office(source, target, options, document(source, target)));
+            case PDF -> List.of(pdf(source, options, pdfData(options.tagged())));
+            case PNG -> List.of(pdf(source, options, firstPage()), new RasteriseStep(PNG_LONGER_SIDE));
+            case HTML -> List.of(html(source, options), new SanitiseHtmlStep(HTML_LIMIT_BYTES));
+            case TXT -> List.of(text(source, options));
+            case CSV -> List.of(csv(source, options));
+            case XLSX, DOCX, PPTX, ODT, ODP -> List.of(document(source, target, options));
             case XLS, DOC, PPT -> throw unsupported(source, target);
         };
     }
 
     private static LibreOfficeStep office(
-            DocumentFormat source, DocumentFormat target, PlanOptions options, OfficeProperties store) {
-        return new LibreOfficeStep(source, load(source, options.password()), target, store);
+            DocumentFormat source,
+            PlanOptions options,
+            DocumentFormat target,
+            String exportFilter,
+            OfficeProperties store) {
+        return new LibreOfficeStep(
+                source, importFilters(source), load(options.password()), target, exportFilter, store);
     }
 
     /**
@@ -64,9 +66,8 @@ public final class ConversionPlanner {
      * external references, DDE and WEBSERVICE still, MacroExecutionMode 0 is NEVER_EXECUTE of
      * com.sun.star.document.MacroExecMode. No interaction handler: LibreOffice then refuses whatever it would have to ask for.
      */
-    private static OfficeProperties load(DocumentFormat source, Optional<OfficeValue.Secret> password) {
+    private static OfficeProperties load(Optional<OfficeValue.Secret> password) {
         var properties = OfficeProperties.NONE
-                .with("FilterName", importFilter(source))
                 .with("Hidden", true)
                 .with("ReadOnly", true)
                 .with("Silent", true)
@@ -75,29 +76,34 @@ public final class ConversionPlanner {
         return password.map(secret -> properties.with("Password", secret)).orElse(properties);
     }
 
-    private static String importFilter(DocumentFormat source) {
+    /**
+     * The filters of a format, newest generation first. Each opens only its own generation (Word 97, 6 and 95, 2; Excel 97, 5
+     * and 95, 2 to 4) and refuses the others within some 10 ms.
+     */
+    private static List<String> importFilters(DocumentFormat source) {
         return switch (source) {
-            case DOCX -> "MS Word 2007 XML";
-            case DOC -> "MS Word 97";
-            case XLSX -> "Calc MS Excel 2007 XML";
-            case XLS -> "MS Excel 97";
-            case PPTX -> "Impress MS PowerPoint 2007 XML";
-            case PPT -> "MS PowerPoint 97";
+            case DOCX -> List.of("MS Word 2007 XML");
+            case DOC -> List.of("MS Word 97", "MS Word 95", "MS WinWord 5");
+            case XLSX -> List.of("Calc MS Excel 2007 XML");
+            case XLS -> List.of("MS Excel 97", "MS Excel 95", "MS Excel 4.0");
+            case PPTX -> List.of("Impress MS PowerPoint 2007 XML");
+            case PPT -> List.of("MS PowerPoint 97");
             case ODT, ODP, PDF, HTML, TXT, CSV, PNG ->
                 throw new IllegalArgumentException("Nothing converts from " + source);
         };
     }
 
-    private static OfficeProperties pdf(DocumentFormat source, OfficeProperties data) {
+    private static LibreOfficeStep pdf(DocumentFormat source, PlanOptions options, OfficeProperties data) {
         String filter = switch (source.family()) {
             case TEXT -> "writer_pdf_Export";
             case SPREADSHEET -> "calc_pdf_Export";
             case PRESENTATION -> "impress_pdf_Export";
             case FIXED -> throw unsupported(source, DocumentFormat.PDF);
         };
-        return OfficeProperties.NONE.with("FilterName", filter).with("FilterData", data);
+        return office(source, options, DocumentFormat.PDF, filter, OfficeProperties.NONE.with("FilterData", data));
     }
 
+    /** Fonts are always embedded; the 14 standard ones only on request. */
     private static OfficeProperties pdfData(boolean tagged) {
         return OfficeProperties.NONE.with("UseTaggedPDF", tagged).with("EmbedStandardFonts", true);
     }
@@ -106,29 +112,35 @@ public final class ConversionPlanner {
         return pdfData(false).with("PageRange", "1");
     }
 
-    private static OfficeProperties html(DocumentFormat source) {
+    private static LibreOfficeStep html(DocumentFormat source, PlanOptions options) {
         return switch (source.family()) {
             case TEXT ->
-                OfficeProperties.NONE.with("FilterName", "HTML (StarWriter)").with("FilterOptions", "EmbedImages");
-            case SPREADSHEET ->
-                OfficeProperties.NONE.with("FilterName", "HTML (StarCalc)").with("FilterOptions", "EmbedImages");
+                office(
+                        source,
+                        options,
+                        DocumentFormat.HTML,
+                        "HTML (StarWriter)",
+                        OfficeProperties.NONE.with("FilterOptions", "EmbedImages"));
+            // Calc writes images beside the HTML; the sanitiser takes them in.
+            case SPREADSHEET -> office(source, options, DocumentFormat.HTML, "HTML (StarCalc)", OfficeProperties.NONE);
             case PRESENTATION, FIXED -> throw unsupported(source, DocumentFormat.HTML);
         };
     }
 
-    private static OfficeProperties text(DocumentFormat source) {
+    /** UTF-8, lines end in LF, default font and language, no byte order mark. */
+    private static LibreOfficeStep text(DocumentFormat source, PlanOptions options) {
         requireFamily(source, Family.TEXT, DocumentFormat.TXT);
-        return OfficeProperties.NONE.with("FilterName", "Text (encoded)").with("FilterOptions", "UTF8,LF,,,false");
+        var store = OfficeProperties.NONE.with("FilterOptions", "UTF8,LF,,,false");
+        return office(source, options, DocumentFormat.TXT, "Text (encoded)", store);
     }
 
-    private static OfficeProperties csv(DocumentFormat source) {
+    private static LibreOfficeStep csv(DocumentFormat source, PlanOptions options) {
         requireFamily(source, Family.SPREADSHEET, DocumentFormat.CSV);
-        return OfficeProperties.NONE
-                .with("FilterName", "Text - txt - csv (StarCalc)")
-                .with("FilterOptions", CSV_TOKENS);
+        var store = OfficeProperties.NONE.with("FilterOptions", CSV_TOKENS);
+        return office(source, options, DocumentFormat.CSV, "Text - txt - csv (StarCalc)", store);
     }
 
-    private static OfficeProperties document(DocumentFormat source, DocumentFormat target) {
+    private static LibreOfficeStep document(DocumentFormat source, DocumentFormat target, PlanOptions options) {
         requireFamily(source, target.family(), target);
         String filter = switch (target) {
             case XLSX -> "Calc MS Excel 2007 XML";
@@ -138,7 +150,7 @@ public final class ConversionPlanner {
             case ODP -> "impress8";
             case XLS, DOC, PPT, PDF, HTML, TXT, CSV, PNG -> throw unsupported(source, target);
         };
-        return OfficeProperties.NONE.with("FilterName", filter);
+        return office(source, options, target, filter, OfficeProperties.NONE);
     }
 
     private static void requireFamily(DocumentFormat source, Family family, DocumentFormat target) {

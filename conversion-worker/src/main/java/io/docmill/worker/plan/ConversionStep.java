@@ -1,6 +1,7 @@
 package io.docmill.worker.plan;
 
 import io.docmill.model.document.DocumentFormat;
+import java.util.List;
 
 /** One step of a plan: it reads what the step before it wrote. */
 public sealed interface ConversionStep {
@@ -9,16 +10,25 @@ public sealed interface ConversionStep {
      * LibreOffice opens the document and writes it in another format, in the sandbox.
      *
      * @param source the format of what it reads
-     * @param load the properties of opening, among them {@code FilterName}, the import filter
+     * @param importFilters the filters that may open it, tried in this order until one does; at least one
+     * @param load the other properties of opening
      * @param target the format of what it writes
-     * @param store the properties of writing, among them {@code FilterName}, the export filter
+     * @param exportFilter the filter that writes it
+     * @param store the other properties of writing
      */
-    record LibreOfficeStep(DocumentFormat source, OfficeProperties load, DocumentFormat target, OfficeProperties store)
+    record LibreOfficeStep(
+            DocumentFormat source,
+            List<String> importFilters,
+            OfficeProperties load,
+            DocumentFormat target,
+            String exportFilter,
+            OfficeProperties store)
             implements ConversionStep {
 
         public LibreOfficeStep {
-            if (!load.values().containsKey("FilterName") || !store.values().containsKey("FilterName")) {
-                throw new IllegalArgumentException("Both filters must be named, so that no other is guessed");
+            importFilters = List.copyOf(importFilters);
+            if (importFilters.isEmpty()) {
+                throw new IllegalArgumentException("An import filter must be named, or LibreOffice guesses one");
             }
         }
     }

@@ -3,6 +3,7 @@ package io.docmill.worker.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -63,10 +64,13 @@ public record SlotDirectory(Path root) {
         return root.resolve("process.log");
     }
 
-    /** Removes what one document left, so that the next one cannot meet it. */
+    /**
+     * Removes what one document left, so that the next one cannot meet it. Directories right below {@link #scratch()} stay,
+     * empty: LibreOffice makes one there when it starts, and refuses documents without it.
+     */
     public void empty() throws IOException {
-        removeContent(document());
-        removeContent(scratch());
+        removeContent(document(), false);
+        removeContent(scratch(), true);
     }
 
     /** Removes the whole directory. */
@@ -77,7 +81,7 @@ public record SlotDirectory(Path root) {
     /** Removes a directory with all in it, if it exists; links are removed, never followed. */
     public static void removeTree(Path root) throws IOException {
         if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            removeContent(root);
+            removeContent(root, false);
             Files.delete(root);
         }
     }
@@ -86,27 +90,38 @@ public record SlotDirectory(Path root) {
      * Removes by handles of directories instead of paths: a program that still runs inside could swap a directory for a link
      * between two looks at a path.
      */
-    private static void removeContent(Path directory) throws IOException {
+    private static void removeContent(Path directory, boolean keepDirectories) throws IOException {
         try (var entries = Files.newDirectoryStream(directory)) {
             if (!(entries instanceof SecureDirectoryStream<Path> secure)) {
                 throw new IOException("Directories cannot be removed safely on this file system: " + directory);
             }
-            removeContent(secure);
+            removeContent(secure, keepDirectories);
         }
     }
 
-    private static void removeContent(SecureDirectoryStream<Path> directory) throws IOException {
+    private static void removeContent(SecureDirectoryStream<Path> directory, boolean keepDirectories)
+            throws IOException {
         for (Path entry : directory) {
-            Path name = entry.getFileName();
-            var view = directory.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-            if (view.readAttributes().isDirectory()) {
-                try (var below = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-                    removeContent(below);
-                }
-                directory.deleteDirectory(name);
-            } else {
-                directory.deleteFile(name);
+            try {
+                remove(directory, entry.getFileName(), keepDirectories);
+            } catch (NoSuchFileException e) {
+                // Whoever made it removed it first.
             }
+        }
+    }
+
+    private static void remove(SecureDirectoryStream<Path> directory, Path name, boolean keepDirectories)
+            throws IOException {
+        var view = directory.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (!view.readAttributes().isDirectory()) {
+            directory.deleteFile(name);
+            return;
+        }
+        try (var below = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+            removeContent(below, false);
+        }
+        if (!keepDirectories) {
+            directory.deleteDirectory(name);
         }
     }
 }

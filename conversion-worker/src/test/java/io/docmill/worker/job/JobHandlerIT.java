@@ -50,9 +50,7 @@ import org.redisson.api.RedissonClient;
 class JobHandlerIT {
     private static final TestDocument DOCUMENT = TestDocuments.docx("Hello");
 
-    @TempDir
     private Path directory;
-
     private NeighbourProcesses processes;
     private ObjectStore objects;
     private DocumentStore store;
@@ -64,7 +62,8 @@ class JobHandlerIT {
     private final Neighbours neighbours = Neighbours.unseen();
 
     @BeforeAll
-    void startNeighbours() {
+    void startNeighbours(@TempDir Path directory) {
+        this.directory = directory;
         processes = NeighbourProcesses.start(directory);
         WorkerSettings settings = processes.settings(Map.of());
         objects = new ObjectStore(settings.storage());

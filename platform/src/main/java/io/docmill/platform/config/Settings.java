@@ -108,7 +108,8 @@ public final class Settings {
                     .withSources(new PropertiesConfigSource(ours, "settings", 100))
                     .withConverter(Duration.class, 200, Settings::duration)
                     .withConverter(ByteSize.class, 200, ByteSize::parse)
-                    .withConverter(Secret.class, 200, Secret::new)
+                    // SmallRye converts "" where nothing is set, and takes only null for an absence.
+                    .withConverter(Secret.class, 200, text -> text.isEmpty() ? null : new Secret(text))
                     .withMapping(mapping)
                     .build()
                     .getConfigMapping(mapping);

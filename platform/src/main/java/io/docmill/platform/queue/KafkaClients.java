@@ -61,8 +61,8 @@ public final class KafkaClients {
         config.put("share.acknowledgement.mode", "explicit");
         config.put("share.acquire.mode", "record_limit");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 3_600_000);
-        config.put(CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG, 3_660_000);
+        // Longer than any job goes unpolled; shorter than connections.max.idle.ms, of which Kafka warns otherwise.
+        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 500_000);
         return config;
     }
 

@@ -29,8 +29,12 @@ import org.slf4j.LoggerFactory;
 public final class QueueSetup {
     private static final Logger log = LoggerFactory.getLogger(QueueSetup.class);
 
-    /** For leaders spread over brokers alone: in a share group the number of partitions does not bound parallelism. */
-    private static final int JOB_PARTITIONS = 4;
+    /**
+     * One: then every slot is given every job topic that it subscribes to. Brokers share several partitions out among the members of
+     * a group (KIP-932), and with four of them a job was seen to wait for a busy slot beside an idle one. The number of
+     * partitions does not bound parallelism.
+     */
+    private static final int JOB_PARTITIONS = 1;
 
     private static final Duration JOB_RETENTION = Duration.ofDays(14);
     private static final Duration REPLY_RETENTION = Duration.ofHours(1);

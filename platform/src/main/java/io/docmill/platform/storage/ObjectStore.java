@@ -73,9 +73,13 @@ public final class ObjectStore implements AutoCloseable {
      */
     public void ensureBucket() {
         try {
-            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
-                client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
-            }
+            reach("look for bucket", bucket, () -> {
+                if (!client.bucketExists(
+                        BucketExistsArgs.builder().bucket(bucket).build())) {
+                    client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+                }
+                return true;
+            });
         } catch (ErrorResponseException e) {
             if (!"BucketAlreadyOwnedByYou".equals(e.errorResponse().code())) {
                 throw unavailable("make bucket", bucket, e);
@@ -88,8 +92,11 @@ public final class ObjectStore implements AutoCloseable {
     /** Looks at an object; empty if there is none. */
     public Optional<ObjectHead> head(String key) {
         try {
-            var head = client.statObject(
-                    StatObjectArgs.builder().bucket(bucket).object(key).build());
+            var head = reach(
+                    "look at",
+                    key,
+                    () -> client.statObject(
+                            StatObjectArgs.builder().bucket(bucket).object(key).build()));
             return Optional.of(new ObjectHead(
                     key, head.size(), head.etag(), head.userMetadata().getFirst(RecordCodec.METADATA_NAME)));
         } catch (ErrorResponseException e) {
@@ -105,13 +112,17 @@ public final class ObjectStore implements AutoCloseable {
     /** Writes a file as one object in one PUT, replacing what is there. */
     public void put(String key, Path file, String contentType, String record) {
         try {
-            client.uploadObject(UploadObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(key)
-                    .filename(file.toString(), Math.max(SMALLEST_PART, Files.size(file)))
-                    .contentType(contentType)
-                    .extraHeaders(Map.of(METADATA_HEADER, record))
-                    .build());
+            long partSize = Math.max(SMALLEST_PART, Files.size(file));
+            reach(
+                    "write",
+                    key,
+                    () -> client.uploadObject(UploadObjectArgs.builder()
+                            .bucket(bucket)
+                            .object(key)
+                            .filename(file.toString(), partSize)
+                            .contentType(contentType)
+                            .extraHeaders(Map.of(METADATA_HEADER, record))
+                            .build()));
         } catch (MinioException e) {
             throw unavailable("write", key, e);
         } catch (IOException e) {
@@ -131,13 +142,16 @@ public final class ObjectStore implements AutoCloseable {
 
     private void putBytes(String key, byte[] content, String contentType, Map<String, String> headers) {
         try {
-            client.putObject(PutObjectArgs.builder()
-                    .bucket(bucket)
-                    .object(key)
-                    .data(content, content.length)
-                    .contentType(contentType)
-                    .extraHeaders(headers)
-                    .build());
+            reach(
+                    "write",
+                    key,
+                    () -> client.putObject(PutObjectArgs.builder()
+                            .bucket(bucket)
+                            .object(key)
+                            .data(content, content.length)
+                            .contentType(contentType)
+                            .extraHeaders(headers)
+                            .build()));
         } catch (MinioException e) {
             throw unavailable("write", key, e);
         }
@@ -165,7 +179,7 @@ public final class ObjectStore implements AutoCloseable {
 
     private Optional<InputStream> get(GetObjectArgs arguments) {
         try {
-            return Optional.of(client.getObject(arguments));
+            return Optional.of(reach("read", arguments.object(), () -> client.getObject(arguments)));
         } catch (ErrorResponseException e) {
             if (isMissing(e)) {
                 return Optional.empty();
@@ -232,7 +246,10 @@ public final class ObjectStore implements AutoCloseable {
                 @Override
                 public Item next() {
                     try {
-                        return iterator.next().get();
+                        return reach(
+                                "list",
+                                arguments.bucket(),
+                                () -> iterator.next().get());
                     } catch (MinioException e) {
                         throw unavailable("list", arguments.bucket(), e);
                     }
@@ -244,8 +261,11 @@ public final class ObjectStore implements AutoCloseable {
     /** Deletes an object; nothing happens if there is none. */
     public void delete(String key) {
         try {
-            client.removeObject(
-                    RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+            reach("delete", key, () -> {
+                client.removeObject(
+                        RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+                return true;
+            });
         } catch (ErrorResponseException e) {
             if (!isMissing(e)) {
                 throw unavailable("delete", key, e);
@@ -291,7 +311,23 @@ public final class ObjectStore implements AutoCloseable {
                 && !"NoSuchBucket".equals(e.errorResponse().code());
     }
 
-    private static StorageUnavailableException unavailable(String verb, String key, MinioException e) {
+    private interface Call<T> {
+        T run() throws MinioException;
+    }
+
+    /** A server that can't be reached is no MinioException to this client: it comes as an IllegalStateException. */
+    private static <T> T reach(String verb, String key, Call<T> call) throws MinioException {
+        try {
+            return call.run();
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof IOException) {
+                throw unavailable(verb, key, e);
+            }
+            throw e;
+        }
+    }
+
+    private static StorageUnavailableException unavailable(String verb, String key, Exception e) {
         return new StorageUnavailableException(
                 "Object storage did not %s %s: %s".formatted(verb, key, e.getMessage()), e);
     }

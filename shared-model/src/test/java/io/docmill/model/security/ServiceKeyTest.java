@@ -3,7 +3,9 @@ package io.docmill.model.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
 class ServiceKeyTest {
@@ -36,5 +38,23 @@ class ServiceKeyTest {
     @Test
     void refusesAShortSecret() {
         assertThatThrownBy(() -> new ServiceKey(new byte[16])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void readsBase64OfEitherAlphabetAndPlainTextAlike() {
+        // Given
+        byte[] secret = new byte[32];
+        Arrays.fill(secret, (byte) 0xfb);
+        String signature = new ServiceKey(secret).signUrl("/file");
+        // When, Then
+        assertThat(ServiceKey.of(Base64.getEncoder().encodeToString(secret)).signUrl("/file"))
+                .isEqualTo(signature);
+        assertThat(ServiceKey.of(Base64.getUrlEncoder().withoutPadding().encodeToString(secret))
+                        .signUrl("/file"))
+                .isEqualTo(signature);
+        String text = "a pass phrase, of more than 32 bytes";
+        assertThat(ServiceKey.of(text).signUrl("/file"))
+                .isEqualTo(new ServiceKey(text.getBytes(StandardCharsets.UTF_8)).signUrl("/file"));
+        assertThatThrownBy(() -> ServiceKey.of("too short")).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,0 +1,65 @@
+package io.docmill.worker.libreoffice;
+
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.worker.plan.ConversionPlanner;
+import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
+import io.docmill.worker.plan.OfficeProperties;
+import io.docmill.worker.plan.PlanOptions;
+import io.docmill.worker.sandbox.Sandbox;
+import io.docmill.worker.sandbox.SlotDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jodconverter.core.office.OfficeException;
+import org.jodconverter.core.office.OfficeManager;
+
+/**
+ * Has a fresh LibreOffice make and convert an empty document of each family, so that libraries, fonts and filters are loaded
+ * before the first real document comes: else that one pays some 200 ms for it. That it works also proves the process.
+ */
+final class WarmUp {
+
+    private static final Map<DocumentFormat, String> NEW_DOCUMENTS = Map.of(
+            DocumentFormat.DOCX, "private:factory/swriter",
+            DocumentFormat.XLSX, "private:factory/scalc",
+            DocumentFormat.PPTX, "private:factory/simpress");
+
+    private WarmUp() {}
+
+    /**
+     * Converts one document of each family; nothing of them is left.
+     *
+     * @throws OfficeException if one of them fails
+     */
+    static void run(OfficeManager manager, Sandbox sandbox, SlotDirectory slot) throws OfficeException, IOException {
+        Path directory = Files.createDirectory(slot.document().resolve("warm-up"));
+        for (var entry : NEW_DOCUMENTS.entrySet()) {
+            DocumentFormat format = entry.getKey();
+            Path document = directory.resolve("document." + format.extension());
+            Path pdf = directory.resolve("document.pdf");
+            LibreOfficeStep toPdf = firstStep(document, format, pdf);
+            manager.execute(new ConvertDocumentTask(entry.getValue(), url(sandbox, slot, document), creation(toPdf)));
+            manager.execute(new ConvertDocumentTask(url(sandbox, slot, document), url(sandbox, slot, pdf), toPdf));
+        }
+        slot.empty();
+    }
+
+    private static LibreOfficeStep firstStep(Path document, DocumentFormat format, Path pdf) {
+        var plan = new ConversionPlanner().plan(document, format, pdf, DocumentFormat.PDF, PlanOptions.DEFAULT);
+        return (LibreOfficeStep) plan.steps().getFirst();
+    }
+
+    /** A new document is opened by no filter; the one that will read it writes it. */
+    private static LibreOfficeStep creation(LibreOfficeStep reading) {
+        String filter = reading.importFilters().getFirst();
+        var hidden = OfficeProperties.NONE.with("Hidden", true);
+        return new LibreOfficeStep(
+                reading.source(), List.of(""), hidden, reading.source(), filter, OfficeProperties.NONE);
+    }
+
+    private static String url(Sandbox sandbox, SlotDirectory slot, Path file) {
+        return OfficeUrls.of(sandbox.inside(slot, file));
+    }
+}
