@@ -58,7 +58,7 @@ public final class ConversionPlanner {
             String exportFilter,
             OfficeProperties store) {
         return new LibreOfficeStep(
-                source, importFilters(source), load(options.password()), target, exportFilter, store);
+                source, importFilters(source), load(source, target, options.password()), target, exportFilter, store);
     }
 
     /**
@@ -66,14 +66,21 @@ public final class ConversionPlanner {
      * external references, DDE and WEBSERVICE still, MacroExecutionMode 0 is NEVER_EXECUTE of
      * com.sun.star.document.MacroExecMode. No interaction handler: LibreOffice then refuses whatever it would have to ask for.
      */
-    private static OfficeProperties load(Optional<OfficeValue.Secret> password) {
+    private static OfficeProperties load(
+            DocumentFormat source, DocumentFormat target, Optional<OfficeValue.Secret> password) {
         var properties = OfficeProperties.NONE
-                .with("Hidden", true)
+                .with("Hidden", !needsActiveSheet(source, target))
                 .with("ReadOnly", true)
                 .with("Silent", true)
                 .with("MacroExecutionMode", new OfficeValue.Small((short) 0))
                 .with("UpdateDocMode", new OfficeValue.Small((short) 0));
         return password.map(secret -> properties.with("Password", secret)).orElse(properties);
+    }
+
+    /** Calc forgets which sheet was active when it opens a workbook hidden; without a display nothing is seen either way. */
+    private static boolean needsActiveSheet(DocumentFormat source, DocumentFormat target) {
+        return source.family() == Family.SPREADSHEET
+                && (target == DocumentFormat.CSV || target.family() == Family.SPREADSHEET);
     }
 
     /**

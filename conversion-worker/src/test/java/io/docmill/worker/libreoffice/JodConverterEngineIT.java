@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All pairs through the real LibreOffice, each read by a program that is not LibreOffice. */
 class JodConverterEngineIT {
@@ -275,10 +276,23 @@ class JodConverterEngineIT {
         assertThat(outcome).isInstanceOf(EngineOutcome.LoadRefused.class);
     }
 
-    @Test
-    void anotherFamilyUnderAFalseFormatIsRefused() throws IOException, InterruptedException {
-        assertThat(convert(samples.xlsx(), DocumentFormat.DOCX, DocumentFormat.PDF, PlanOptions.DEFAULT))
-                .isInstanceOf(EngineOutcome.LoadRefused.class);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\\rtf1 canary-of-another-type}",
+                "<html><body>canary-of-another-type</body></html>",
+                "<svg xmlns='http://www.w3.org/2000/svg'><text>canary-of-another-type</text></svg>",
+                "canary-of-another-type;1"
+            })
+    void anotherTypeUnderAFalseFormatIsNotOpenedAsWhatItIs(String content) throws IOException, InterruptedException {
+        // Given
+        var file = Files.writeString(directory.resolve("posing"), content);
+        for (var source : List.of(DocumentFormat.DOC, DocumentFormat.DOCX, DocumentFormat.XLS, DocumentFormat.PPT)) {
+            // When
+            var outcome = convert(file, source, DocumentFormat.PDF, PlanOptions.DEFAULT);
+            // Then
+            assertThat(outcome).as(source.name()).isInstanceOf(EngineOutcome.LoadRefused.class);
+        }
     }
 
     @Test

@@ -39,7 +39,6 @@ class ConversionPlannerTest {
         assertThat(step.source()).isEqualTo(source);
         assertThat(step.importFilters()).isNotEmpty();
         assertThat(step.load().values())
-                .containsEntry("Hidden", new OfficeValue.Flag(true))
                 .containsEntry("ReadOnly", new OfficeValue.Flag(true))
                 .containsEntry("MacroExecutionMode", new OfficeValue.Small((short) 0))
                 .containsEntry("UpdateDocMode", new OfficeValue.Small((short) 0))
@@ -50,6 +49,18 @@ class ConversionPlannerTest {
     @CsvSource({"PPTX, HTML", "PPTX, CSV", "DOCX, CSV", "XLSX, TXT", "DOCX, ODP", "PDF, DOCX", "DOCX, DOC", "ODT, PDF"})
     void otherPairsAreRefused(DocumentFormat source, DocumentFormat target) {
         assertThatIllegalArgumentException().isThrownBy(() -> plan(source, target, PlanOptions.DEFAULT));
+    }
+
+    @Test
+    void workbooksAreOpenedHiddenUnlessTheActiveSheetMatters() {
+        assertThat(office(DocumentFormat.XLS, DocumentFormat.PDF, PlanOptions.DEFAULT)
+                        .load()
+                        .values())
+                .containsEntry("Hidden", new OfficeValue.Flag(true));
+        assertThat(office(DocumentFormat.XLS, DocumentFormat.CSV, PlanOptions.DEFAULT)
+                        .load()
+                        .values())
+                .containsEntry("Hidden", new OfficeValue.Flag(false));
     }
 
     @Test
