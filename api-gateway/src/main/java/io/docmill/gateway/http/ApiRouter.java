@@ -70,8 +70,8 @@ public final class ApiRouter {
     public Future<Router> create() {
         return OpenAPIContract.from(vertx, CONTRACT).map(contract -> {
             RouterBuilder builder = RouterBuilder.create(vertx, contract, RequestExtractor.withBodyHandler());
-            plain(builder, "createFile", files::create);
-            plain(builder, "convertFile", conversions::convertFile);
+            form(builder, "createFile", files::create);
+            form(builder, "convertFile", conversions::convertFile);
             plain(builder, "listFiles", files::list);
             plain(builder, "getFile", files::get);
             plain(builder, "deleteFile", files::delete);
@@ -79,6 +79,7 @@ public final class ApiRouter {
             plain(builder, "listFormats", FormatHandlers::list);
             unvalidated(builder, "getFileContent")
                     .addHandler(requests::authenticate)
+                    .addHandler(Requests::dropBody)
                     .addHandler(context -> Negotiation.requireAccepted(context, JSON, "application/octet-stream"))
                     .addHandler(files::content);
             unvalidated(builder, "download").addHandler(downloads::download);
@@ -101,9 +102,17 @@ public final class ApiRouter {
         return route;
     }
 
+    private void form(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
+        unvalidated(builder, operation)
+                .addHandler(requests::authenticate)
+                .addHandler(context -> Negotiation.requireAccepted(context, JSON))
+                .addHandler(handler);
+    }
+
     private void plain(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
         unvalidated(builder, operation)
                 .addHandler(requests::authenticate)
+                .addHandler(Requests::dropBody)
                 .addHandler(context -> Negotiation.requireAccepted(context, JSON))
                 .addHandler(handler);
     }

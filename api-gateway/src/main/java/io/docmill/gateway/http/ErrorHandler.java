@@ -34,7 +34,7 @@ final class ErrorHandler {
         HttpServerResponse response = context.response();
         ApiError error = error(context);
         if (response.ended() || response.closed() || error == null) {
-            closeUnread(context.request());
+            context.request().connection().close();
             return;
         }
         if (response.headWritten()) {
@@ -47,7 +47,8 @@ final class ErrorHandler {
         error.headers().forEach(response::putHeader);
         Map<String, Object> body = error.body();
         body.put("request_id", Requests.id(context));
-        boolean unread = !context.request().isEnded();
+        boolean unread =
+                Requests.hasBody(context.request()) && !context.request().isEnded();
         if (unread) {
             response.putHeader("Connection", "close");
         }

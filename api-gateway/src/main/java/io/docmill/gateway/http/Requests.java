@@ -3,6 +3,7 @@ package io.docmill.gateway.http;
 import com.github.f4b6a3.ulid.UlidCreator;
 import io.docmill.gateway.key.ApiKeys;
 import io.docmill.gateway.key.ApiKeys.Caller;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
@@ -41,7 +42,7 @@ final class Requests {
         context.next();
     }
 
-    /** Lets only callers with a valid key on. The body waits unread meanwhile. */
+    /** Lets only callers with a valid key on. A body waits unread meanwhile; the next handler reads or drops it. */
     void authenticate(RoutingContext context) {
         HttpServerRequest request = context.request();
         String key = keyOf(request);
@@ -49,7 +50,9 @@ final class Requests {
             context.fail(new ApiException(ApiError.unauthorized()));
             return;
         }
-        request.pause();
+        if (hasBody(request)) {
+            request.pause();
+        }
         keys.authenticate(key)
                 .onSuccess(caller -> {
                     if (caller.isEmpty()) {
@@ -60,6 +63,18 @@ final class Requests {
                     context.next();
                 })
                 .onFailure(context::fail);
+    }
+
+    /** Drops the body of a call that takes none. */
+    static void dropBody(RoutingContext context) {
+        context.request().resume();
+        context.next();
+    }
+
+    /** Whether the request announces a body (RFC 9112). */
+    static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null || (length != null && !length.equals("0"));
     }
 
     private static @Nullable String keyOf(HttpServerRequest request) {
