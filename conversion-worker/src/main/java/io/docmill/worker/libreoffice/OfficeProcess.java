@@ -32,8 +32,11 @@ final class OfficeProcess {
     private static final Logger LOGGER = LoggerFactory.getLogger(OfficeProcess.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    /** Short, since JODConverter tries so long to connect again to a process that crashed. */
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    /** Short, since the socket is there, and since JODConverter tries so long to connect again to a process that crashed. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+
+    /** For JODConverter to disconnect; a process that does not answer is not waited for any longer. */
+    private static final Duration DISCONNECT_PATIENCE = Duration.ofMillis(300);
 
     private static final long LOOK_EVERY_MILLIS = 20;
 
@@ -175,8 +178,13 @@ final class OfficeProcess {
 
     /** Ends it and removes its files; returns when both are done. May be called again, and by any thread. */
     void destroy() {
+        // First, or JODConverter takes the end for a fault and tries to connect again.
+        var stopping =
+                Thread.ofPlatform().daemon().name("office-stop-" + number).start(this::stopManager);
+        if (process.isAlive()) {
+            join(stopping);
+        }
         process.kill();
-        Thread.ofPlatform().daemon().name("office-stop-" + number).start(this::stopManager);
         try {
             slot.remove();
         } catch (IOException e) {
@@ -185,6 +193,14 @@ final class OfficeProcess {
                     .setCause(e)
                     .log(
                             "Files of an ended LibreOffice could not be removed; the next start of the worker removes them");
+        }
+    }
+
+    private static void join(Thread stopping) {
+        try {
+            stopping.join(DISCONNECT_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

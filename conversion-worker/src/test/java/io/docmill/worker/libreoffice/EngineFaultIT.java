@@ -117,7 +117,8 @@ class EngineFaultIT {
     @Test
     void memoryPastTheLimitEndsTheRun() throws InterruptedException {
         // When
-        var outcome = startSlow(new ConversionLimits(PATIENCE, 1 << 20)).await();
+        var outcome =
+                start(slow, "slow.pdf", new ConversionLimits(PATIENCE, 1 << 20)).await();
         // Then
         assertThat(outcome).isInstanceOf(EngineOutcome.MemoryExceeded.class);
         assertNextOnesConvert();
@@ -172,8 +173,11 @@ class EngineFaultIT {
     void anIdleProcessThatDiesIsReplaced() throws InterruptedException {
         // Given
         await().atMost(PATIENCE).until(() -> engine.status().spareReady());
+        var before = offices();
         // When
-        offices().forEach(ProcessHandle::destroyForcibly);
+        before.forEach(ProcessHandle::destroyForcibly);
+        await().atMost(PATIENCE)
+                .until(() -> offices().size() == 3 && offices().stream().noneMatch(before::contains));
         // Then
         assertNextOnesConvert();
     }
