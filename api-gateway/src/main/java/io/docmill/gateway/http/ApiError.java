@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * An error as a caller sees it. The one place that knows which failure is which HTTP status; every message says what is
@@ -54,22 +53,12 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
                 .toList();
         String asked = target.isEmpty()
                 ? "Say in 'format' what to convert to."
-                : "A %s can't be converted to '%s'.".formatted(source.extension(), target);
+                : "%s can't be converted to '%s'.".formatted(source.extension(), target);
         return new ApiError(
                 400,
                 "invalid_request",
-                "%s A %s converts to: %s.".formatted(asked, source.extension(), String.join(", ", targets)),
+                "%s %s converts to: %s.".formatted(asked, source.extension(), String.join(", ", targets)),
                 Map.of("valid_targets", targets));
-    }
-
-    static ApiError unsupportedSource(String message) {
-        String sources = ConversionTable.sources().stream()
-                .map(DocumentFormat::extension)
-                .collect(Collectors.joining(", "));
-        return new ApiError(
-                400,
-                "invalid_request",
-                message.contains(sources) ? message : message + " Docmill converts: " + sources + ".");
     }
 
     static ApiError unauthorized() {
@@ -102,9 +91,13 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
                 "This download URL has expired or was changed. Ask for the conversion again to get a fresh one.");
     }
 
-    static ApiError methodNotAllowed() {
+    static ApiError methodNotAllowed(String method, String allowed) {
         return new ApiError(
-                405, "method_not_allowed", "This path does not take this method; 'Allow' says which it takes.");
+                405,
+                "method_not_allowed",
+                "This path does not take %s; it takes: %s.".formatted(method, allowed),
+                Map.of(),
+                Map.of("Allow", allowed));
     }
 
     static ApiError notAcceptable(String produced) {

@@ -35,7 +35,6 @@ public final class ApiRouter {
 
     private final Vertx vertx;
     private final Requests requests;
-    private final ErrorHandler errors;
     private final FileHandlers files;
     private final ConversionHandlers conversions;
     private final AdminHandlers admin;
@@ -57,7 +56,6 @@ public final class ApiRouter {
             BlockingCalls blocking) {
         this.vertx = vertx;
         requests = new Requests(useCases.keys(), limits.publicUrl());
-        errors = new ErrorHandler(vertx);
         FormReader forms = new FormReader(vertx, spool, limits.upload());
         ObjectStreaming streaming = new ObjectStreaming(objects, blocking);
         files = new FileHandlers(useCases.files(), forms, spool, urls, streaming, requests);
@@ -142,6 +140,7 @@ public final class ApiRouter {
                         .onFailure(context::fail));
         router.route("/v1/admin/*").handler(requests::authenticate).handler(ApiRouter::readJson);
         router.route("/*").subRouter(builder.createRouter());
+        ErrorHandler errors = new ErrorHandler(vertx, contract);
         router.route().failureHandler(errors::handle);
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
             router.errorHandler(status, errors::handle);

@@ -5,14 +5,18 @@ import io.docmill.gateway.http.form.FormProblem;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.StorageUnavailableException;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import io.vertx.json.schema.JsonSchemaValidationException;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Path;
 import io.vertx.openapi.validation.ValidatorException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +29,11 @@ final class ErrorHandler {
     private static final long DRAIN_MILLIS = 2_000;
 
     private final Vertx vertx;
+    private final OpenAPIContract contract;
 
-    ErrorHandler(Vertx vertx) {
+    ErrorHandler(Vertx vertx, OpenAPIContract contract) {
         this.vertx = vertx;
+        this.contract = contract;
     }
 
     void handle(RoutingContext context) {
@@ -60,7 +66,7 @@ final class ErrorHandler {
     }
 
     /** Null if there is nobody to answer. */
-    private static @Nullable ApiError error(RoutingContext context) {
+    private @Nullable ApiError error(RoutingContext context) {
         Throwable failure = context.failure();
         while (failure instanceof CompletionException && failure.getCause() != null) {
             failure = failure.getCause();
@@ -112,11 +118,11 @@ final class ErrorHandler {
         };
     }
 
-    private static ApiError ofStatus(RoutingContext context, int status) {
+    private ApiError ofStatus(RoutingContext context, int status) {
         return switch (status) {
             case 400 -> ApiError.invalidRequest("The request is malformed.");
             case 404 -> ApiError.noSuchPath();
-            case 405 -> ApiError.methodNotAllowed();
+            case 405 -> ApiError.methodNotAllowed(context.request().method().name(), allowedMethods(context));
             case 406 -> ApiError.notAcceptable("application/json");
             case 413 -> ApiError.payloadTooLarge("this call");
             case 415 -> ApiError.unsupportedMediaType("the contract says");
@@ -125,6 +131,16 @@ final class ErrorHandler {
                 yield ApiError.internal();
             }
         };
+    }
+
+    private String allowedMethods(RoutingContext context) {
+        Path path = contract.findPath(context.normalizedPath());
+        return path == null
+                ? HttpMethod.GET.name()
+                : path.getOperations().stream()
+                        .map(operation -> operation.getHttpMethod().name())
+                        .sorted()
+                        .collect(Collectors.joining(", "));
     }
 
     private void closeUnread(HttpServerRequest request) {

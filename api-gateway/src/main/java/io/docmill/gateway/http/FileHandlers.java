@@ -76,7 +76,7 @@ final class FileHandlers {
         return switch (refusal.reason()) {
             case EMPTY, CORRUPT -> ApiError.unprocessable("corrupt", refusal.message());
             case SUSPICIOUS -> ApiError.unprocessable("suspicious", refusal.message());
-            case UNSUPPORTED -> ApiError.unsupportedSource(refusal.message());
+            case UNSUPPORTED -> ApiError.invalidRequest(refusal.message());
         };
     }
 

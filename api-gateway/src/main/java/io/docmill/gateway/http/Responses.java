@@ -106,6 +106,9 @@ final class Responses {
 
     private static Map<String, Object> source(ConversionId id) {
         SourceId source = id.source();
-        return Map.of("type", source.kind().name().toLowerCase(Locale.ROOT), "id", source);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", source.kind().name().toLowerCase(Locale.ROOT));
+        body.put("id", source);
+        return body;
     }
 }
