@@ -177,7 +177,9 @@ class EngineFaultIT {
         // When
         before.forEach(ProcessHandle::destroyForcibly);
         await().atMost(PATIENCE)
-                .until(() -> offices().size() == 3 && offices().stream().noneMatch(before::contains));
+                .until(() -> offices().size() == 3
+                        && offices().stream().noneMatch(before::contains)
+                        && engine.status().spareReady());
         // Then
         assertNextOnesConvert();
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Where Kafka is, and how its topics are made. */
 public interface KafkaSettings {
-    /** {@code host:port} of one or more brokers, separated by commas. Brokers must be 4.2 or newer (share groups). */
+    /** {@code host:port} of one or more brokers, separated by commas. Brokers must be 4.4 or newer: share groups with a dead-letter topic. */
     String bootstrapServers();
 
     /** {@code PLAINTEXT}, {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}. */

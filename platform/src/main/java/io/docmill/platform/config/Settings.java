@@ -38,8 +38,14 @@ public final class Settings {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
     /** Variables of the scripts and the command line, which no process reads as settings. */
-    private static final Set<String> FOREIGN_VARIABLES =
-            Set.of("DOCMILL_HOME", "DOCMILL_DATA", "DOCMILL_API_KEY", "DOCMILL_OPERATOR_KEY", "DOCMILL_JAVA_OPTIONS");
+    private static final Set<String> FOREIGN_VARIABLES = Set.of(
+            CONFIG_FILE,
+            "DOCMILL_BUILD",
+            "DOCMILL_HOME",
+            "DOCMILL_DATA",
+            "DOCMILL_API_KEY",
+            "DOCMILL_OPERATOR_KEY",
+            "DOCMILL_JAVA_OPTIONS");
 
     /** The sections of each process; a file or environment may serve both, so each passes over the other's. */
     private static final Set<String> SECTIONS_OF_PROCESSES = Set.of("gateway", "worker");
@@ -54,29 +60,27 @@ public final class Settings {
      */
     public static <T> T fromEnvironment(Class<T> mapping, Map<String, String> environment) {
         List<String> mistakes = new ArrayList<>();
-        Map<String, String> values = new HashMap<>(configFile(environment, mistakes));
         Map<String, String> names = new TreeMap<>();
         properties(mapping).forEach(property -> names.put(environmentName(property), property));
+        Map<String, String> values = new HashMap<>(configFile(environment, mistakes));
+        Map<String, String> direct = new HashMap<>();
         environment.forEach((variable, value) -> {
-            if (!variable.startsWith(ENVIRONMENT_PREFIX)
-                    || FOREIGN_VARIABLES.contains(variable)
-                    || variable.equals(CONFIG_FILE)) {
+            if (!variable.startsWith(ENVIRONMENT_PREFIX) || FOREIGN_VARIABLES.contains(variable)) {
                 return;
             }
             String property = names.get(variable);
-            if (property != null) {
-                values.put(property, value);
-                return;
-            }
             String indirect = variable.endsWith(FROM_FILE)
                     ? names.get(variable.substring(0, variable.length() - FROM_FILE.length()))
                     : null;
-            if (indirect != null) {
-                readSecretFile(variable, value, mistakes).ifPresent(secret -> values.putIfAbsent(indirect, secret));
+            if (property != null) {
+                direct.put(property, value);
+            } else if (indirect != null) {
+                readSecretFile(variable, value, mistakes).ifPresent(secret -> values.put(indirect, secret));
             } else if (!belongsToOtherProcess(variable.substring(ENVIRONMENT_PREFIX.length()), mapping, '_')) {
                 mistakes.add("%s is not a setting of this process%s".formatted(variable, suggestion(variable, names)));
             }
         });
+        values.putAll(direct);
         return read(mapping, values, mistakes);
     }
 
