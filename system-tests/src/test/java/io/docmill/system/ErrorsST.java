@@ -152,7 +152,6 @@ class ErrorsST {
                 BrokenDocuments.docxWithFlippedBit(),
                 BrokenDocuments.zip(),
                 BrokenDocuments.zipBomb(128),
-                BrokenDocuments.docxWithMalformedXml(),
                 BrokenDocuments.htmlPosingAsDoc(),
                 BrokenDocuments.rtfPosingAsDoc(),
                 BrokenDocuments.pdfPosingAsDoc(),
@@ -180,6 +179,19 @@ class ErrorsST {
             answer.expectError(400, "invalid_request");
         }
         assertNothingIsKept(client);
+    }
+
+    @Test
+    void documentThatIsDamagedInsideASoundContainerIsCorruptOnceItIsConverted(DocmillClient client) {
+        // Given
+        StoredFile file = client.uploaded(BrokenDocuments.docxWithMalformedXml());
+
+        // When
+        Answer answer = client.convert(file.id(), "pdf");
+
+        // Then
+        JsonNode error = answer.expectError(422, "unprocessable_document");
+        assertThat(error.path("reason").asText()).isEqualTo("corrupt");
     }
 
     static Stream<TestDocument> encrypted() {
