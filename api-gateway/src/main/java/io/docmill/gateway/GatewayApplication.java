@@ -37,7 +37,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RedissonClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +55,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final ServiceKey serviceKey;
     private final ObjectStore objects;
     private final DocumentStore documents;
-    private final RedissonClient redis;
+    private final RedisConnection redis;
     private final InFlightConversions inFlight = new InFlightConversions();
     private final UploadSpool spool;
     private final List<HttpServer> servers = new ArrayList<>();
@@ -203,7 +202,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             blocking.close();
-            redis.shutdown();
+            redis.close();
             objects.close();
         }
     }

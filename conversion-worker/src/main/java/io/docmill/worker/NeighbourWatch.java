@@ -1,5 +1,6 @@
 package io.docmill.worker;
 
+import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.queue.KafkaClients;
 import io.docmill.platform.storage.ObjectStore;
@@ -11,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
 /** Asks each neighbour now and then, so that an idle worker knows of their outages too. On a thread of its own. */
@@ -24,12 +24,12 @@ final class NeighbourWatch implements AutoCloseable {
 
     private final KafkaSettings kafkaSettings;
     private final ObjectStore objects;
-    private final RedissonClient redis;
+    private final RedisConnection redis;
     private final Neighbours neighbours;
     private final Thread thread;
     private @Nullable Admin admin;
 
-    NeighbourWatch(KafkaSettings kafkaSettings, ObjectStore objects, RedissonClient redis, Neighbours neighbours) {
+    NeighbourWatch(KafkaSettings kafkaSettings, ObjectStore objects, RedisConnection redis, Neighbours neighbours) {
         this.kafkaSettings = kafkaSettings;
         this.objects = objects;
         this.redis = redis;
@@ -77,8 +77,7 @@ final class NeighbourWatch implements AutoCloseable {
     }
 
     private void askRedis() throws ExecutionException, InterruptedException, TimeoutException {
-        redis.getBucket(PROBE_KEY, StringCodec.INSTANCE)
-                .isExistsAsync()
+        redis.call(client -> client.getBucket(PROBE_KEY, StringCodec.INSTANCE).isExistsAsync())
                 .toCompletableFuture()
                 .get(ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
     }

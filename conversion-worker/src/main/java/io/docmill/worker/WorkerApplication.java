@@ -33,7 +33,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RedissonClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +46,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private final WorkerSettings settings;
     private final Neighbours neighbours = Neighbours.unseen();
     private final ObjectStore objects;
-    private final RedissonClient redis;
+    private final RedisConnection redis;
     private final JobMetrics metrics;
     private final NeighbourWatch watch;
     private final CompletableFuture<ConversionEngine> engine;
@@ -234,7 +233,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
             replies.close();
         }
         watch.close();
-        redis.shutdown();
+        redis.close();
         objects.close();
     }
 }

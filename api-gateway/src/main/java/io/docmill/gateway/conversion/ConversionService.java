@@ -68,22 +68,28 @@ public final class ConversionService {
                 .flatMap(source -> {
                     StoredState state = StoredState.read(documents, scope, conversion);
                     Optional<JobReply.Outcome> outcome =
-                            attempt == null ? state.outcome() : state.outcomeOf(attempt, isRefresh(state, attempt));
+                            attempt == null ? state.outcome() : state.outcomeOf(attempt, mayBeRefresh(state, attempt));
                     return outcome.map(ended -> answers.view(scope, conversion, source, ended, true))
-                            .or(() -> pending(conversion, state));
+                            .or(() -> pending(conversion, state, attempt));
                 }));
     }
 
-    private static boolean isRefresh(StoredState state, AttemptId attempt) {
+    /** Of an attempt that a later one has overwritten in storage it is not known any more, so its own end is waited for. */
+    private static boolean mayBeRefresh(StoredState state, AttemptId attempt) {
         return state.request() != null
-                && state.request().attempt().equals(attempt)
-                && state.request().refresh();
+                && (state.request().refresh() || !state.request().attempt().equals(attempt));
     }
 
-    private static Optional<ConversionView> pending(ConversionId conversion, StoredState state) {
+    private static Optional<ConversionView> pending(
+            ConversionId conversion, StoredState state, @Nullable AttemptId attempt) {
         return Optional.ofNullable(state.request())
+                .filter(request -> attempt == null || request.attempt().isSameOrLaterThan(attempt))
                 .map(request -> new ConversionView.Pending(
-                        conversion, request.format(), request.options(), request.attempt(), request.createdAt()));
+                        conversion,
+                        request.format(),
+                        request.options(),
+                        attempt == null ? request.attempt() : attempt,
+                        request.createdAt()));
     }
 
     private Future<ConversionAnswer> convert(ConversionRequest request, FileRecord source, DocumentCache.Found found) {

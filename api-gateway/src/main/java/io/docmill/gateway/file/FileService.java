@@ -134,12 +134,11 @@ public final class FileService {
      */
     public Future<Boolean> delete(ScopeId scope, SourceId id) {
         return blocking.call(() -> {
-            if (documents.findSource(scope, id).isEmpty()) {
-                return false;
-            }
+            boolean existed = documents.findSource(scope, id).isPresent();
+            // Also where the source is gone already: a delete that was interrupted is finished by its repetition.
             forget(scope, id);
             documents.deleteSource(scope, id);
-            return true;
+            return existed;
         });
     }
 

@@ -25,7 +25,7 @@ final class Negotiation {
         context.fail(new ApiException(ApiError.notAcceptable(String.join(" or ", produced))));
     }
 
-    /** Whether the caller names this type, and does not like JSON at least as much. */
+    /** Whether this type is the one that the caller names first among those it likes best. */
     static boolean prefers(RoutingContext context, String type) {
         return context.parsedHeaders().accept().stream()
                 .filter(header -> header.weight() > 0)

@@ -8,6 +8,7 @@ import io.docmill.platform.storage.StorageUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Sends objects from storage to callers who do not reach it themselves, with constant memory, whole or in a range. */
 final class ObjectStreaming {
@@ -45,7 +45,7 @@ final class ObjectStreaming {
                             .putHeader("Accept-Ranges", "bytes")
                             .putHeader("X-Content-Type-Options", "nosniff")
                             .putHeader("Cache-Control", "private, no-store");
-                    Part part = part(context.request().getHeader("Range"), head);
+                    Part part = part(context.request(), head);
                     if (!part.whole()) {
                         response.setStatusCode(206)
                                 .putHeader(
@@ -62,8 +62,11 @@ final class ObjectStreaming {
     }
 
     /** The part that a Range header asks for; several ranges, and what is no range, are answered with the whole (RFC 9110). */
-    private static Part part(@Nullable String range, ObjectHead head) {
-        Matcher matcher = RANGE.matcher(range == null ? "" : range);
+    private static Part part(HttpServerRequest request, ObjectHead head) {
+        String range = request.getHeader("Range");
+        String ifRange = request.getHeader("If-Range");
+        boolean applies = range != null && (ifRange == null || ifRange.equals('"' + head.etag() + '"'));
+        Matcher matcher = RANGE.matcher(applies ? range : "");
         if (!matcher.matches()
                 || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
             return new Part(0, head.size(), true);

@@ -44,7 +44,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.redisson.api.RedissonClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JobHandlerIT {
@@ -54,7 +53,7 @@ class JobHandlerIT {
     private NeighbourProcesses processes;
     private ObjectStore objects;
     private DocumentStore store;
-    private RedissonClient redis;
+    private RedisConnection redis;
     private ReplyPublisher replies;
     private QueueClient queue;
     private TestJobs jobs;
@@ -79,7 +78,7 @@ class JobHandlerIT {
     void stopNeighbours() {
         queue.close();
         replies.close();
-        redis.shutdown();
+        redis.close();
         objects.close();
         processes.close();
     }

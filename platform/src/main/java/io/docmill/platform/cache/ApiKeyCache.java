@@ -6,29 +6,28 @@ import io.docmill.model.record.ApiKeyRecord;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
 /** The records of API keys in Redis. Fails when Redis is away; callers then ask storage. Thread-safe; nothing blocks. */
 public final class ApiKeyCache {
     private static final Duration TTL = Duration.ofMinutes(5);
 
-    private final RedissonClient redis;
+    private final RedisConnection redis;
 
-    public ApiKeyCache(RedissonClient redis) {
+    public ApiKeyCache(RedisConnection redis) {
         this.redis = redis;
     }
 
     /** The record of the key with this SHA-256; empty if Redis does not hold it. */
     public CompletionStage<Optional<ApiKeyRecord>> find(String sha256) {
-        return redis.<String>getBucket(RedisKeys.apiKey(sha256), StringCodec.INSTANCE)
-                .getAsync()
+        return redis.call(client -> client.<String>getBucket(RedisKeys.apiKey(sha256), StringCodec.INSTANCE)
+                        .getAsync())
                 .thenApply(json -> Optional.ofNullable(json).map(text -> Json.read(text, ApiKeyRecord.class)));
     }
 
     /** Keeps a record for five minutes; never replaces one, so that a revocation is not undone by a slow reader. */
     public CompletionStage<Boolean> fill(String sha256, ApiKeyRecord record) {
-        return redis.<String>getBucket(RedisKeys.apiKey(sha256), StringCodec.INSTANCE)
-                .setIfAbsentAsync(Json.text(record), TTL);
+        return redis.call(client -> client.<String>getBucket(RedisKeys.apiKey(sha256), StringCodec.INSTANCE)
+                .setIfAbsentAsync(Json.text(record), TTL));
     }
 }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
-import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
 /**
@@ -52,10 +51,16 @@ public final class DocumentCache {
             return 1
             """;
 
-    private final RScript scripts;
+    private final RedisConnection redis;
 
-    public DocumentCache(RedissonClient redis) {
-        scripts = redis.getScript(StringCodec.INSTANCE);
+    public DocumentCache(RedisConnection redis) {
+        this.redis = redis;
+    }
+
+    private <T> CompletionStage<T> run(
+            RScript.Mode mode, String script, RScript.ReturnType type, List<Object> keys, Object... arguments) {
+        return redis.call(
+                client -> client.getScript(StringCodec.INSTANCE).<T>evalAsync(mode, script, type, keys, arguments));
     }
 
     /**
@@ -77,7 +82,7 @@ public final class DocumentCache {
      * @param conversion null to look for the source alone
      */
     public CompletionStage<Found> find(ScopeId scope, SourceId source, @Nullable ConversionId conversion) {
-        return scripts.<List<Object>>evalAsync(
+        return this.<List<Object>>run(
                         RScript.Mode.READ_ONLY,
                         READ,
                         RScript.ReturnType.LIST,
@@ -101,7 +106,7 @@ public final class DocumentCache {
 
     private CompletionStage<Boolean> fill(
             ScopeId scope, SourceId source, FileRecord record, String hash, String conversion, String kind) {
-        return scripts.evalAsync(
+        return run(
                 RScript.Mode.READ_WRITE,
                 FILL,
                 RScript.ReturnType.BOOLEAN,
@@ -116,7 +121,7 @@ public final class DocumentCache {
 
     /** Drops what is held of a conversion, because storage now says something newer. */
     public CompletionStage<?> evict(ScopeId scope, ConversionId conversion) {
-        return scripts.evalAsync(
+        return run(
                 RScript.Mode.READ_WRITE,
                 "return redis.call('HDEL', KEYS[1], ARGV[1])",
                 RScript.ReturnType.LONG,
@@ -126,7 +131,7 @@ public final class DocumentCache {
 
     /** Drops all that is held of a source, and keeps it from being filled again while it is deleted. */
     public CompletionStage<?> forget(ScopeId scope, SourceId source) {
-        return scripts.evalAsync(
+        return run(
                 RScript.Mode.READ_WRITE,
                 FORGET,
                 RScript.ReturnType.LONG,
