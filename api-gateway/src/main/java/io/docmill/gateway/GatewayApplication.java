@@ -8,6 +8,7 @@ import io.docmill.gateway.conversion.InFlightConversions;
 import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.http.ApiRouter;
+import io.docmill.gateway.http.ApiVerticle;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaJobPublisher;
 import io.docmill.gateway.kafka.KafkaReplyReader;
@@ -18,14 +19,17 @@ import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.ApiKeyCache;
 import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.RedisConnection;
+import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.management.Readiness;
 import io.docmill.platform.queue.QueueSetup;
+import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
+import io.docmill.platform.storage.StorageUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
@@ -36,6 +40,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,18 +64,24 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final RedisConnection redis;
     private final InFlightConversions inFlight = new InFlightConversions();
     private final UploadSpool spool;
-    private final List<HttpServer> servers = new ArrayList<>();
     private volatile String state = "starting";
+    private volatile @Nullable ApiVerticle api;
+    private volatile @Nullable String deployment;
     private volatile @Nullable KafkaReplyReader replies;
     private volatile @Nullable KafkaJobPublisher jobs;
 
     /**
      * Opens what needs no neighbour: the spool and the clients.
      *
-     * @throws RuntimeException if one of them can't be opened; the message says what to do
+     * @throws InvalidSettingsException if the settings are not usable together
+     * @throws RuntimeException if something can't be opened; the message says what to do
      */
     public GatewayApplication(GatewaySettings settings, MeterRegistry metrics) {
         this.settings = settings;
+        List<String> mistakes = mistakes(settings);
+        if (!mistakes.isEmpty()) {
+            throw new InvalidSettingsException(mistakes);
+        }
         serviceKey = ServiceKey.of(settings.serviceKey().value());
         spool = new UploadSpool(
                 settings.gateway().spoolDirectory(),
@@ -79,6 +91,22 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         redis = RedisConnection.open(settings.redis());
         metrics.gauge("docmill.gateway.waiting.conversions", inFlight, InFlightConversions::size);
         metrics.gauge("docmill.gateway.spool.bytes", spool, UploadSpool::used);
+    }
+
+    private static List<String> mistakes(GatewaySettings settings) {
+        List<String> mistakes = new ArrayList<>();
+        try {
+            ServiceKey.of(settings.serviceKey().value());
+        } catch (IllegalArgumentException e) {
+            mistakes.add("DOCMILL_SERVICE_KEY: " + e.getMessage());
+        }
+        if (settings.gateway()
+                .bootstrapOperatorKey()
+                .filter(key -> ApiKey.parse(key.value()).isEmpty())
+                .isPresent()) {
+            mistakes.add("DOCMILL_GATEWAY_BOOTSTRAP_OPERATOR_KEY: not an API key, or mistyped: its checksum is wrong");
+        }
+        return mistakes;
     }
 
     /**
@@ -121,20 +149,34 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 urls,
                 objects,
                 blocking);
-        return router.create().compose(this::bind);
+        return router.create().compose(this::deploy);
     }
 
-    private Future<Void> bind(Router router) {
+    private Future<Void> deploy(Router router) {
+        var gateway = settings.gateway();
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(settings.gateway().host())
-                .setPort(settings.gateway().port())
+                .setHost(gateway.host())
+                // Any free port, but the same for all instances, is -1 to Vert.x.
+                .setPort(gateway.port() == 0 ? -1 : gateway.port())
                 .setTcpNoDelay(true)
+                // A refused upload ends its connection, which over HTTP/2 would end the other calls on it as well.
+                // Where callers speak HTTP/2, it ends at the proxy that has the certificate.
+                .setHttp2ClearTextEnabled(false)
                 // A connection on which nothing moves for longer than any call waits is dead.
-                .setIdleTimeout(Math.toIntExact(
-                        settings.gateway().waitLimit().plusMinutes(1).toSeconds()))
+                .setIdleTimeout(
+                        Math.toIntExact(gateway.waitLimit().plusMinutes(1).toSeconds()))
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        HttpServer server = vertx.createHttpServer(options).requestHandler(router);
-        return server.listen().onSuccess(servers::add).mapEmpty();
+        Supplier<ApiVerticle> instances = () -> {
+            ApiVerticle instance = new ApiVerticle(options, router);
+            api = instance;
+            return instance;
+        };
+        return vertx.deployVerticle(
+                        instances,
+                        new DeploymentOptions()
+                                .setInstances(Runtime.getRuntime().availableProcessors()))
+                .onSuccess(id -> deployment = id)
+                .mapEmpty();
     }
 
     private ApiKeys apiKeys() {
@@ -143,7 +185,11 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
 
     /** The port of the API. */
     public int port() {
-        return servers.getFirst().actualPort();
+        ApiVerticle deployed = api;
+        if (deployed == null) {
+            throw new IllegalStateException("the gateway has not started");
+        }
+        return deployed.port();
     }
 
     @Override
@@ -166,7 +212,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             try {
                 step.run();
                 return;
-            } catch (RuntimeException e) {
+            } catch (StorageUnavailableException | QueueUnavailableException | KafkaException e) {
                 if (!told) {
                     log.warn("Waiting for {}: {}", what, e.getMessage());
                 }
@@ -188,22 +234,31 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     public void close() {
         state = "stopping";
         try {
-            for (HttpServer server : servers) {
-                await(server.shutdown(20, TimeUnit.SECONDS));
+            if (deployment != null) {
+                closed("the API", vertx.undeploy(deployment));
             }
             if (jobs != null) {
-                await(jobs.close());
+                closed("the producer of jobs", jobs.close());
             }
             if (replies != null) {
                 replies.close();
             }
-            await(vertx.close());
+            closed("the event loops", vertx.close());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             blocking.close();
             redis.close();
             objects.close();
+        }
+    }
+
+    /** What does not close in time is left to the end of the process: the rest has to be closed all the same. */
+    private static void closed(String what, Future<Void> closing) throws InterruptedException {
+        try {
+            closing.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("{} did not close: {}", what, e.toString());
         }
     }
 }

@@ -21,6 +21,9 @@ public final class GatewayMain {
         } catch (InvalidSettingsException e) {
             log.error("The gateway can't start. {}", e.getMessage());
             System.exit(1);
+        } catch (RuntimeException e) {
+            log.error("The gateway can't start", e);
+            System.exit(1);
         }
     }
 

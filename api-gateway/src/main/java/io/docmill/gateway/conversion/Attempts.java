@@ -3,6 +3,7 @@ package io.docmill.gateway.conversion;
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.conversion.InFlightConversions.InFlight;
 import io.docmill.gateway.conversion.InFlightConversions.Resolution;
+import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply;
@@ -71,11 +72,26 @@ public final class Attempts {
     Future<ConversionView> await(WantedConversion wanted, Duration wait) {
         InFlight inFlight = inFlightConversions.join(wanted.key(), clock.instant(), begun -> begin(wanted, begun));
         inFlight.waiting().incrementAndGet();
+        Instant since = clock.instant();
         return orNothingWithin(inFlight, wait)
-                .compose(resolution -> resolution.isPresent()
-                        ? Future.succeededFuture(view(wanted, resolution.get()))
-                        : accept(wanted, inFlight))
-                .onComplete(_ -> inFlight.waiting().decrementAndGet());
+                .onComplete(_ -> inFlight.waiting().decrementAndGet())
+                .compose(resolution -> {
+                    if (resolution.isEmpty()) {
+                        return accept(wanted, inFlight);
+                    }
+                    if (answers(wanted, resolution.get())) {
+                        return Future.succeededFuture(view(wanted, resolution.get()));
+                    }
+                    Duration left = wait.minus(Duration.between(since, clock.instant()));
+                    return await(wanted, left.isNegative() ? Duration.ZERO : left);
+                });
+    }
+
+    /** Who allows more time than the attempt that was joined had is not answered with its running out of time. */
+    private static boolean answers(WantedConversion wanted, Resolution resolution) {
+        return !(resolution.outcome() instanceof JobReply.Failed(FailureRecord failed)
+                && failed.failure() instanceof ConversionFailure.TooComplex tooComplex
+                && tooComplex.timeoutSeconds() < wanted.parameters().timeout().toSeconds());
     }
 
     private ConversionView view(WantedConversion wanted, Resolution resolution) {

@@ -1,10 +1,13 @@
 package io.docmill.gateway.http;
 
+import com.github.f4b6a3.ulid.UlidCreator;
 import io.docmill.gateway.http.form.FormException;
 import io.docmill.gateway.http.form.FormProblem;
+import io.docmill.model.json.Json;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.StorageUnavailableException;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -38,8 +41,12 @@ final class ErrorHandler {
 
     void handle(RoutingContext context) {
         HttpServerResponse response = context.response();
+        if (response.ended() || response.closed()) {
+            context.request().connection().close();
+            return;
+        }
         ApiError error = error(context);
-        if (response.ended() || response.closed() || error == null) {
+        if (error == null) {
             context.request().connection().close();
             return;
         }
@@ -47,7 +54,9 @@ final class ErrorHandler {
             response.reset();
             return;
         }
-        for (String header : new String[] {"Content-Length", "Content-Type", "Content-Disposition", "ETag"}) {
+        for (String header : new String[] {
+            "Content-Length", "Content-Type", "Content-Disposition", "ETag", "Content-Range", "Accept-Ranges"
+        }) {
             response.headers().remove(header);
         }
         error.headers().forEach(response::putHeader);
@@ -94,11 +103,34 @@ final class ErrorHandler {
                         "Request {} ({} {}) failed",
                         Requests.id(context),
                         context.request().method(),
-                        context.normalizedPath(),
+                        route(context),
                         failure);
                 yield ApiError.internal();
             }
         };
+    }
+
+    /** Not the path as it came: a download's is a signed URL. */
+    private static String route(RoutingContext context) {
+        return context.currentRoute() == null
+                ? "no route"
+                : String.valueOf(context.currentRoute().getPath());
+    }
+
+    /** Answers what is no HTTP, or has a line or headers that are too long, in the same form as every other error. */
+    static void answerInvalidRequest(HttpServerRequest request) {
+        ApiError error = ApiError.invalidRequest(
+                "This is not a well-formed HTTP request, or its first line or headers are too long.");
+        Map<String, Object> body = error.body();
+        String id = UlidCreator.getMonotonicUlid().toString();
+        body.put("request_id", id);
+        request.response()
+                .setStatusCode(error.status())
+                .putHeader(Requests.REQUEST_ID_HEADER, id)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Connection", "close")
+                .end(Buffer.buffer(Json.bytes(body)))
+                .onComplete(_ -> request.connection().close());
     }
 
     private static String validation(ValidatorException e) {
