@@ -40,7 +40,10 @@ public record ByteSize(long bytes) {
             case 'M' -> base * base;
             default -> base * base * base;
         };
-        return new ByteSize(Math.multiplyExact(number, factor));
+        if (number > Long.MAX_VALUE / factor) {
+            throw new IllegalArgumentException("takes a size such as 500MB or 2GiB, not '%s'".formatted(text));
+        }
+        return new ByteSize(number * factor);
     }
 
     /** The size as a person reads it, such as {@code 500 MB}. */

@@ -19,8 +19,10 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /**
  * Reads settings into a SmallRye mapping interface, once, in {@code main}. A setting such as
@@ -36,6 +38,10 @@ public final class Settings {
     private static final String CONFIG_FILE = "DOCMILL_CONFIG_FILE";
     private static final String FROM_FILE = "_FILE";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+
+    /** What SmallRye says of a value before it says what is wrong with it. */
+    private static final Pattern SMALLRYE_WORDS = Pattern.compile(
+            "(java\\S+: )?SRCFG\\d+: |The config property \\S+ (with the config value \".*\" threw an Exception whilst being converted )?");
 
     /** Variables of the scripts and the command line, which no process reads as settings. */
     private static final Set<String> FOREIGN_VARIABLES = Set.of(
@@ -62,8 +68,8 @@ public final class Settings {
         List<String> mistakes = new ArrayList<>();
         Map<String, String> names = new TreeMap<>();
         properties(mapping).forEach(property -> names.put(environmentName(property), property));
-        Map<String, String> values = new HashMap<>(configFile(environment, mistakes));
         Map<String, String> direct = new HashMap<>();
+        Map<String, String> fromFiles = new HashMap<>();
         environment.forEach((variable, value) -> {
             if (!variable.startsWith(ENVIRONMENT_PREFIX) || FOREIGN_VARIABLES.contains(variable)) {
                 return;
@@ -75,11 +81,13 @@ public final class Settings {
             if (property != null) {
                 direct.put(property, value);
             } else if (indirect != null) {
-                readSecretFile(variable, value, mistakes).ifPresent(secret -> values.put(indirect, secret));
+                readSecretFile(variable, value, mistakes).ifPresent(secret -> fromFiles.put(indirect, secret));
             } else if (!belongsToOtherProcess(variable.substring(ENVIRONMENT_PREFIX.length()), mapping, '_')) {
                 mistakes.add("%s is not a setting of this process%s".formatted(variable, suggestion(variable, names)));
             }
         });
+        Map<String, String> values = new HashMap<>(configFile(environment, mistakes));
+        values.putAll(fromFiles);
         values.putAll(direct);
         return read(mapping, values, mistakes);
     }
@@ -110,10 +118,9 @@ public final class Settings {
         try {
             T settings = new SmallRyeConfigBuilder()
                     .withSources(new PropertiesConfigSource(ours, "settings", 100))
-                    .withConverter(Duration.class, 200, Settings::duration)
-                    .withConverter(ByteSize.class, 200, ByteSize::parse)
-                    // SmallRye converts "" where nothing is set, and takes only null for an absence.
-                    .withConverter(Secret.class, 200, text -> text.isEmpty() ? null : new Secret(text))
+                    .withConverter(Duration.class, 200, unlessEmpty(Settings::duration))
+                    .withConverter(ByteSize.class, 200, unlessEmpty(ByteSize::parse))
+                    .withConverter(Secret.class, 200, unlessEmpty(Secret::new))
                     .withMapping(mapping)
                     .build()
                     .getConfigMapping(mapping);
@@ -128,13 +135,18 @@ public final class Settings {
         throw new InvalidSettingsException(mistakes);
     }
 
+    /** SmallRye converts what is absent as well, as an empty text; null says that there is nothing. */
+    private static <T> Converter<T> unlessEmpty(Function<String, T> conversion) {
+        return text -> text.isEmpty() ? null : conversion.apply(text);
+    }
+
     /** SmallRye names the property; what must be mended is, as a rule, a variable. */
     private static String withVariable(String problem, Set<String> known) {
         return known.stream()
                 .filter(problem::contains)
                 .max((a, b) -> Integer.compare(a.length(), b.length()))
-                .map(property ->
-                        environmentName(property) + ": " + problem.replaceFirst("^(java\\S+: )?SRCFG\\d+: ", ""))
+                .map(property -> environmentName(property) + ": "
+                        + SMALLRYE_WORDS.matcher(problem).replaceAll(""))
                 .orElse(problem);
     }
 

@@ -13,7 +13,6 @@ import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
-import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
@@ -29,7 +28,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +42,11 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectStore implements AutoCloseable {
     private static final String METADATA_HEADER = "x-amz-meta-" + RecordCodec.METADATA_NAME;
 
-    /** The smallest part that S3 takes; what fits into one part is a single PUT. */
-    private static final long SMALLEST_PART = 5L * 1024 * 1024;
+    /** Within it a PUT has to begin; how long it takes does not matter. */
+    private static final int PUT_VALIDITY_SECONDS = 15 * 60;
+
+    /** How much of a refusal goes into the message of an exception, in bytes. */
+    private static final long MOST_TOLD = 500;
 
     private final OkHttpClient httpClient;
     private final MinioClient client;
@@ -66,67 +72,117 @@ public final class ObjectStore implements AutoCloseable {
                 .build();
     }
 
+    /** A call of the client. */
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws MinioException;
+    }
+
+    /**
+     * Makes a call.
+     *
+     * @return its answer; empty if the object does not exist
+     */
+    private static <T> Optional<T> call(String verb, String key, Call<T> call) {
+        try {
+            return Optional.of(call.run());
+        } catch (ErrorResponseException e) {
+            if (isMissing(e)) {
+                return Optional.empty();
+            }
+            throw unavailable(verb, key, e);
+        } catch (MinioException e) {
+            throw unavailable(verb, key, e);
+        } catch (IllegalStateException e) {
+            // So the client tells that the connection was refused or broke.
+            if (e.getCause() instanceof IOException cause) {
+                throw unavailable(verb, key, cause);
+            }
+            throw e;
+        }
+    }
+
     /**
      * Makes the bucket if it does not exist.
      *
      * @throws StorageUnavailableException if the server can't be reached or refuses
      */
     public void ensureBucket() {
+        var exists = BucketExistsArgs.builder().bucket(bucket).build();
+        var _ = call("look for bucket", bucket, () -> {
+            if (!client.bucketExists(exists)) {
+                makeBucket();
+            }
+            return bucket;
+        });
+    }
+
+    private void makeBucket() throws MinioException {
         try {
-            reach("look for bucket", bucket, () -> {
-                if (!client.bucketExists(
-                        BucketExistsArgs.builder().bucket(bucket).build())) {
-                    client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
-                }
-                return true;
-            });
+            client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
         } catch (ErrorResponseException e) {
             if (!"BucketAlreadyOwnedByYou".equals(e.errorResponse().code())) {
-                throw unavailable("make bucket", bucket, e);
+                throw e;
             }
-        } catch (MinioException e) {
-            throw unavailable("look for bucket", bucket, e);
         }
     }
 
     /** Looks at an object; empty if there is none. */
     public Optional<ObjectHead> head(String key) {
-        try {
-            var head = reach(
-                    "look at",
-                    key,
-                    () -> client.statObject(
-                            StatObjectArgs.builder().bucket(bucket).object(key).build()));
-            return Optional.of(new ObjectHead(
-                    key, head.size(), head.etag(), head.userMetadata().getFirst(RecordCodec.METADATA_NAME)));
-        } catch (ErrorResponseException e) {
-            if (isMissing(e)) {
-                return Optional.empty();
+        var arguments = StatObjectArgs.builder().bucket(bucket).object(key).build();
+        return call("look at", key, () -> client.statObject(arguments))
+                .map(head -> new ObjectHead(
+                        key, head.size(), head.etag(), head.userMetadata().getFirst(RecordCodec.METADATA_NAME)));
+    }
+
+    /**
+     * Writes a file as one object in one PUT, replacing what is there. By a presigned request, because then the body is
+     * neither hashed nor held: the client's own call reads the file twice, and s3proxy takes no signed body over 128 MB.
+     *
+     * @throws UncheckedIOException if the file can't be read
+     */
+    public void put(String key, Path file, String contentType, String record) {
+        requireReadable(file);
+        Request request = new Request.Builder()
+                .url(presignedPut(key, record))
+                .header(METADATA_HEADER, record)
+                .put(RequestBody.create(file.toFile(), MediaType.parse(contentType)))
+                .build();
+        try (Response response = httpClient.newCall(request).execute()) {
+            if (!response.isSuccessful()) {
+                throw new StorageUnavailableException(
+                        "Object storage did not write %s: %d %s"
+                                .formatted(
+                                        key,
+                                        response.code(),
+                                        response.peekBody(MOST_TOLD).string()),
+                        null);
             }
-            throw unavailable("look at", key, e);
-        } catch (MinioException e) {
-            throw unavailable("look at", key, e);
+        } catch (IOException e) {
+            throw unavailable("write", key, e);
         }
     }
 
-    /** Writes a file as one object in one PUT, replacing what is there. */
-    public void put(String key, Path file, String contentType, String record) {
+    private static void requireReadable(Path file) {
         try {
-            long partSize = Math.max(SMALLEST_PART, Files.size(file));
-            reach(
-                    "write",
-                    key,
-                    () -> client.uploadObject(UploadObjectArgs.builder()
-                            .bucket(bucket)
-                            .object(key)
-                            .filename(file.toString(), partSize)
-                            .contentType(contentType)
-                            .extraHeaders(Map.of(METADATA_HEADER, record))
-                            .build()));
-        } catch (MinioException e) {
-            throw unavailable("write", key, e);
+            Files.size(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private String presignedPut(String key, String record) {
+        try {
+            return client.getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()
+                    .method(Http.Method.PUT)
+                    .bucket(bucket)
+                    .object(key)
+                    .expiry(PUT_VALIDITY_SECONDS)
+                    // What is part of the record has to be part of the signature (S3's rule for x-amz headers).
+                    .extraHeaders(Map.of(METADATA_HEADER, record))
+                    .build());
+        } catch (MinioException e) {
+            throw new IllegalStateException("presigning makes no call and can't fail", e);
         }
     }
 
@@ -141,19 +197,15 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private void putBytes(String key, byte[] content, String contentType, Map<String, String> headers) {
-        try {
-            reach(
-                    "write",
-                    key,
-                    () -> client.putObject(PutObjectArgs.builder()
-                            .bucket(bucket)
-                            .object(key)
-                            .data(content, content.length)
-                            .contentType(contentType)
-                            .extraHeaders(headers)
-                            .build()));
-        } catch (MinioException e) {
-            throw unavailable("write", key, e);
+        var arguments = PutObjectArgs.builder()
+                .bucket(bucket)
+                .object(key)
+                .data(content, content.length)
+                .contentType(contentType)
+                .extraHeaders(headers)
+                .build();
+        if (call("write", key, () -> client.putObject(arguments)).isEmpty()) {
+            throw new StorageUnavailableException("Object storage did not write %s: not found".formatted(key), null);
         }
     }
 
@@ -178,16 +230,7 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private Optional<InputStream> get(GetObjectArgs arguments) {
-        try {
-            return Optional.of(reach("read", arguments.object(), () -> client.getObject(arguments)));
-        } catch (ErrorResponseException e) {
-            if (isMissing(e)) {
-                return Optional.empty();
-            }
-            throw unavailable("read", arguments.object(), e);
-        } catch (MinioException e) {
-            throw unavailable("read", arguments.object(), e);
-        }
+        return call("read", arguments.object(), () -> client.getObject(arguments));
     }
 
     /**
@@ -234,25 +277,21 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private Iterable<Item> items(ListObjectsArgs arguments) {
+        String prefix = arguments.prefix();
         Iterable<Result<Item>> results = client.listObjects(arguments);
         return () -> {
             var iterator = results.iterator();
             return new Iterator<>() {
                 @Override
                 public boolean hasNext() {
-                    return iterator.hasNext();
+                    return call("list", prefix, iterator::hasNext).orElse(false);
                 }
 
                 @Override
                 public Item next() {
-                    try {
-                        return reach(
-                                "list",
-                                arguments.bucket(),
-                                () -> iterator.next().get());
-                    } catch (MinioException e) {
-                        throw unavailable("list", arguments.bucket(), e);
-                    }
+                    return call("list", prefix, () -> iterator.next().get())
+                            .orElseThrow(() -> new StorageUnavailableException(
+                                    "Object storage did not list %s: not found".formatted(prefix), null));
                 }
             };
         };
@@ -260,19 +299,11 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Deletes an object; nothing happens if there is none. */
     public void delete(String key) {
-        try {
-            reach("delete", key, () -> {
-                client.removeObject(
-                        RemoveObjectArgs.builder().bucket(bucket).object(key).build());
-                return true;
-            });
-        } catch (ErrorResponseException e) {
-            if (!isMissing(e)) {
-                throw unavailable("delete", key, e);
-            }
-        } catch (MinioException e) {
-            throw unavailable("delete", key, e);
-        }
+        var arguments = RemoveObjectArgs.builder().bucket(bucket).object(key).build();
+        var _ = call("delete", key, () -> {
+            client.removeObject(arguments);
+            return key;
+        });
     }
 
     /** Whether callers reach the store themselves, so that downloads are presigned for it. */
@@ -309,22 +340,6 @@ public final class ObjectStore implements AutoCloseable {
     private static boolean isMissing(ErrorResponseException e) {
         return e.response().code() == 404
                 && !"NoSuchBucket".equals(e.errorResponse().code());
-    }
-
-    private interface Call<T> {
-        T run() throws MinioException;
-    }
-
-    /** A server that can't be reached is no MinioException to this client: it comes as an IllegalStateException. */
-    private static <T> T reach(String verb, String key, Call<T> call) throws MinioException {
-        try {
-            return call.run();
-        } catch (IllegalStateException e) {
-            if (e.getCause() instanceof IOException) {
-                throw unavailable(verb, key, e);
-            }
-            throw e;
-        }
     }
 
     private static StorageUnavailableException unavailable(String verb, String key, Exception e) {

@@ -1,10 +1,12 @@
 package io.docmill.platform.storage;
 
+import org.jspecify.annotations.Nullable;
+
 /** Object storage did not answer, or not as it should. Trying again later may help; nothing is known to have changed. */
 public final class StorageUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public StorageUnavailableException(String message, Throwable cause) {
+    public StorageUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }
