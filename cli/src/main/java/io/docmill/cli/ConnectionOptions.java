@@ -64,10 +64,7 @@ final class ConnectionOptions {
     }
 
     private Path dataDirectory(Invocation invocation) {
-        Path directory = Optional.ofNullable(data)
-                .or(() -> invocation.variable("DOCMILL_DATA").map(Path::of))
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".docmill"));
-        return invocation.resolve(directory);
+        return DataLocation.of(data, invocation);
     }
 
     static URI parse(String url) throws CommandFailedException {

@@ -29,12 +29,12 @@ final class DocmillApi implements AutoCloseable {
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** In bytes; what is longer is no refusal of Docmill's. */
+    private static final int LONGEST_REFUSAL = 64 * 1024;
+
     private static final String KEY_HEADER = "X-API-Key";
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient client = newClient();
     private final URI base;
     private final String key;
 
@@ -43,20 +43,40 @@ final class DocmillApi implements AutoCloseable {
         this.key = key;
     }
 
-    /** Whether a Docmill answers there: each of its answers names the request, whoever asks. */
+    /**
+     * Whether a Docmill answers there: it refuses a call without a key in its own words, and tells the request's id in the
+     * header and in the body. Neither a key nor a document goes to an address before it has answered so.
+     */
     static boolean answersAt(URI base) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/v1/formats"))
                 .timeout(CONNECT_TIMEOUT)
+                .header("Accept", "application/json")
                 .build();
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build()) {
-            return client.send(request, BodyHandlers.discarding())
-                    .headers()
-                    .firstValue("X-Request-Id")
-                    .isPresent();
+        try (HttpClient client = newClient()) {
+            return isRefusalByDocmill(client.send(request, BodyHandlers.ofInputStream()));
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static boolean isRefusalByDocmill(HttpResponse<InputStream> answer) throws IOException {
+        try (InputStream body = answer.body()) {
+            JsonNode refusal = JSON.readTree(body.readNBytes(LONGEST_REFUSAL));
+            return answer.statusCode() == 401
+                    && refusal.path("error").asText().equals("unauthorized")
+                    && answer.headers()
+                            .firstValue("X-Request-Id")
+                            .filter(refusal.path("request_id").asText()::equals)
+                            .isPresent();
+        }
+    }
+
+    /** Without Java's offer to go on in HTTP/2, which an answer need not survive (RFC 9113 took that upgrade away). */
+    private static HttpClient newClient() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
     }
 
     /** Uploads a document and tells its id. */

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ConvertCommandTest {
     private static final String UPLOADED = "{\"id\": \"file_1\"}";
@@ -254,6 +256,35 @@ class ConvertCommandTest {
         // Then
         assertThat(run.exitCode()).isZero();
         assertThat(docmill.asked().getFirst().key()).isEqualTo("sk_live_demo");
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersOfOtherApplications")
+    void sendsNeitherKeyNorDocumentToAnotherApplication(Answer answer) throws IOException {
+        // Given
+        docmill.on("GET /v1/formats", answer);
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Files.writeString(data.resolve("url"), docmill.url() + "\n");
+        Files.writeString(data.resolve("demo-key"), "sk_live_demo\n");
+
+        // When
+        CommandRun run =
+                CommandRun.of(directory, Map.of(), "convert", "Überblick \"Q3\".docx", "pdf", "--data", "data");
+
+        // Then
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err()).contains("no Docmill answers at " + docmill.url());
+        assertThat(docmill.asked()).isEmpty();
+    }
+
+    private static List<Answer> answersOfOtherApplications() {
+        return List.of(
+                Answer.of(200, Map.of("X-Request-Id", "01PROBE"), "{}"),
+                Answer.of(401, Map.of("X-Request-Id", "01PROBE"), "{\"error\": \"unauthorized\"}"),
+                Answer.of(401, Map.of("X-Request-Id", "01PROBE"), "<html>Who are you?</html>"),
+                Answer.of(401, Map.of("X-Request-Id", "01PROBE"), ""),
+                Answer.json(401, "{\"error\": \"unauthorized\", \"request_id\": \"01PROBE\"}"),
+                StubbedDocmill.refusal("01PROBE", "01OTHER"));
     }
 
     @Test

@@ -39,11 +39,17 @@ final class StubbedDocmill implements AutoCloseable {
     record Asked(
             String request, @Nullable String key, @Nullable String contentType, String body) {}
 
+    /** What Docmill answers a call without a key, with the request's id in the header and in the body. */
+    static Answer refusal(String idInHeader, String idInBody) {
+        return Answer.of(401, Map.of("X-Request-Id", idInHeader), """
+                {"error": "unauthorized", "message": "Send a valid API key.", "request_id": "%s"}""".formatted(idInBody));
+    }
+
     StubbedDocmill() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
-        on("GET /v1/formats", Answer.of(200, Map.of("X-Request-Id", "01PROBE"), "{}"));
+        on("GET /v1/formats", refusal("01PROBE", "01PROBE"));
     }
 
     /** Answers a request, such as {@code GET /v1/files}, with these in turn, and with the last one from then on. */

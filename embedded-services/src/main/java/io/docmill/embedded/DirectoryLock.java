@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Holds a data directory for one server of one process, until it is closed or the process ends, however it ends. */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
 
     /**
      * The directories that this process holds. A process that opens a file it has locked and closes it again loses the lock
@@ -31,12 +31,13 @@ final class DirectoryLock implements AutoCloseable {
      * Takes a directory that exists.
      *
      * @param server what will use it, for the message
-     * @throws IllegalStateException if another server has it; the message names the process
+     * @throws IOException if the lock's file can't be written
+     * @throws DirectoryInUseException if another server has it; the message names the process
      */
-    static DirectoryLock take(Path directory, String server) throws IOException {
+    public static DirectoryLock take(Path directory, String server) throws IOException {
         Path real = directory.toRealPath();
         if (!heldHere.add(real)) {
-            throw inUse(
+            throw new DirectoryInUseException(
                     directory, server, String.valueOf(ProcessHandle.current().pid()));
         }
         try {
@@ -53,7 +54,8 @@ final class DirectoryLock implements AutoCloseable {
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (file.tryLock() == null) {
-                throw inUse(directory, server, Files.readString(path).strip());
+                throw new DirectoryInUseException(
+                        directory, server, Files.readString(path).strip());
             }
             file.truncate(0);
             file.write(ByteBuffer.wrap(
@@ -65,11 +67,7 @@ final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    private static IllegalStateException inUse(Path directory, String server, String holder) {
-        return new IllegalStateException(server + " can't start: " + directory + " is in use by process " + holder
-                + ". Stop that one first, or choose another data directory.");
-    }
-
+    /** Gives the directory up. */
     @Override
     public void close() {
         try {

@@ -1,5 +1,7 @@
 package io.docmill.launcher;
 
+import io.docmill.embedded.DirectoryInUseException;
+import io.docmill.embedded.DirectoryLock;
 import io.docmill.model.security.ApiKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,20 +19,24 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The folder that holds all state of Docmill on one machine. What a first start chooses is written here and never changes
- * by itself.
+ * The folder that holds all state of Docmill on one machine, held by this process until it is closed. What a first start
+ * chooses is written here and never changes by itself.
  */
-final class DataDirectory {
+final class DataDirectory implements AutoCloseable {
     private static final String FILE_SYSTEM_STORE = "filesystem";
 
     private final Path root;
+    private final DirectoryLock lock;
     private final SecureRandom random = new SecureRandom();
+    private boolean closed;
 
     /**
-     * Opens the folder, making it if it does not exist, readable by its owner alone.
+     * Opens the folder for this process alone, making it if it does not exist, readable by its owner alone. Commands are
+     * told no longer where an earlier Docmill was, which may have been killed.
      *
      * @throws UncheckedIOException if it can't be made
-     * @throws IllegalStateException if it was made for a store that this Docmill does not know
+     * @throws IllegalStateException if another Docmill runs on it, or if it was made for a store that this Docmill does not
+     *     know
      */
     DataDirectory(Path directory) {
         root = directory.toAbsolutePath().normalize();
@@ -40,6 +46,30 @@ final class DataDirectory {
         } catch (IOException e) {
             throw new UncheckedIOException("The data directory " + root + " can't be made", e);
         }
+        lock = takeLock();
+        try {
+            withdraw();
+            requireKnownStore();
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private DirectoryLock takeLock() {
+        try {
+            return DirectoryLock.take(root, "Docmill");
+        } catch (DirectoryInUseException e) {
+            throw new IllegalStateException(
+                    "another Docmill (process %s) runs on %s: stop that one first, or choose another directory with --data"
+                            .formatted(e.holder(), root),
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The data directory " + root + " can't be locked: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireKnownStore() {
         String store = kept("store", () -> FILE_SYSTEM_STORE);
         if (!store.equals(FILE_SYSTEM_STORE)) {
             throw new IllegalStateException(
@@ -98,17 +128,41 @@ final class DataDirectory {
         write("demo-key", key);
     }
 
-    /** Tells commands where the service is. */
-    void announce(String url) {
+    /**
+     * Tells commands where the service is.
+     *
+     * @throws IllegalStateException if this is closed
+     */
+    synchronized void announce(String url) {
+        if (closed) {
+            throw new IllegalStateException("Docmill was ended while it started");
+        }
         write("url", url);
     }
 
-    /** Tells commands that there is no service. */
-    void withdraw() {
+    /** Tells commands that there is no service. Does nothing once this is closed: another Docmill may have come since. */
+    synchronized void withdraw() {
+        if (closed) {
+            return;
+        }
         try {
             Files.deleteIfExists(root.resolve("url"));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(root.resolve("url") + " can't be deleted", e);
+        }
+    }
+
+    /** Leaves the folder to the next Docmill. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        try {
+            withdraw();
+        } finally {
+            closed = true;
+            lock.close();
         }
     }
 

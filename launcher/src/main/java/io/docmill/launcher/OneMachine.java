@@ -34,18 +34,18 @@ final class OneMachine implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OneMachine.class);
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private boolean closed;
     private @Nullable GatewayApplication gateway;
     private @Nullable ManagementServer management;
 
     /**
      * What can be chosen.
      *
-     * @param host the address that the API listens on
-     * @param port the port of the API, 0 for any free one
-     * @param managementPort the port for operators, 0 for any free one
+     * @param api where the API listens
+     * @param management where health and metrics are served
      * @param slots conversions at a time
      */
-    record Options(String host, int port, int managementPort, int slots) {}
+    record Options(ListenAddress api, ListenAddress management, int slots) {}
 
     /**
      * Starts everything and returns once documents can be converted without waiting.
@@ -53,10 +53,13 @@ final class OneMachine implements AutoCloseable {
      * @throws RuntimeException if a part can't start; the message says what to do
      */
     void start(DataDirectory data, Options options) throws InterruptedException {
+        options.api().requireFree("--port");
+        options.management().requireFree("--management-port");
         Map<String, String> settings = startNeighbours(data);
         settings.put("docmill.service-key", data.serviceKey());
-        settings.put("docmill.management.host", options.host());
-        settings.put("docmill.management.port", String.valueOf(options.managementPort()));
+        settings.put("docmill.management.host", options.management().host());
+        settings.put(
+                "docmill.management.port", String.valueOf(options.management().port()));
         WorkerSettings workerSettings =
                 Settings.fromProperties(WorkerSettings.class, with(settings, worker(data, options)));
         GatewaySettings gatewaySettings =
@@ -97,11 +100,16 @@ final class OneMachine implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> closeAtTheEnd(start.get()), threads);
     }
 
+    /** A part that is started while everything is being ended ends at once: nobody would do it later. */
     private <T extends AutoCloseable> T closeAtTheEnd(T part) {
         synchronized (running) {
-            running.push(part);
+            if (!closed) {
+                running.push(part);
+                return part;
+            }
         }
-        return part;
+        end(part);
+        throw new IllegalStateException("Docmill was ended while it started");
     }
 
     private static Map<String, String> worker(DataDirectory data, Options options) {
@@ -112,8 +120,8 @@ final class OneMachine implements AutoCloseable {
 
     private static Map<String, String> gateway(DataDirectory data, Options options) {
         return Map.of(
-                "docmill.gateway.host", options.host(),
-                "docmill.gateway.port", String.valueOf(options.port()),
+                "docmill.gateway.host", options.api().host(),
+                "docmill.gateway.port", String.valueOf(options.api().port()),
                 "docmill.gateway.spool-directory", data.spool().toString(),
                 "docmill.gateway.bootstrap-operator-key", data.operatorKey());
     }
@@ -148,22 +156,27 @@ final class OneMachine implements AutoCloseable {
         return management.port();
     }
 
-    /** Ends everything, the neighbours last. */
+    /** Ends everything, the neighbours last. It can't be started again. */
     @Override
     public void close() {
         while (true) {
             AutoCloseable part;
             synchronized (running) {
+                closed = true;
                 part = running.poll();
             }
             if (part == null) {
                 return;
             }
-            try {
-                part.close();
-            } catch (Exception e) {
-                log.warn("{} did not end in order", part.getClass().getSimpleName(), e);
-            }
+            end(part);
+        }
+    }
+
+    private static void end(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            log.warn("{} did not end in order", part.getClass().getSimpleName(), e);
         }
     }
 }

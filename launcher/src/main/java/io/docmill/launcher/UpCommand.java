@@ -1,6 +1,7 @@
 package io.docmill.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.docmill.cli.DataLocation;
 import io.docmill.model.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -62,26 +63,26 @@ final class UpCommand implements Callable<Integer> {
     private int slots;
 
     @Override
-    public Integer call() throws Exception {
-        if (slots < 1 && spec != null) {
-            throw new ParameterException(spec.commandLine(), "--slots takes a number from 1");
-        }
+    public Integer call() throws InterruptedException {
+        OneMachine.Options options = options();
         long begin = System.nanoTime();
-        OneMachine machine = new OneMachine();
         CountDownLatch ended = new CountDownLatch(1);
         try {
-            DataDirectory directory = new DataDirectory(dataPath());
-            directory.withdraw();
+            DataDirectory directory = new DataDirectory(DataLocation.of(data));
+            OneMachine machine = new OneMachine();
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                        directory.withdraw();
-                        machine.close();
-                        ended.countDown();
+                        try (directory) {
+                            directory.withdraw();
+                            machine.close();
+                        } finally {
+                            ended.countDown();
+                        }
                     }));
             System.out.println("docmill: starting, with its data in " + directory.root() + " ...");
-            machine.start(directory, new OneMachine.Options(host, port, managementPort, slots));
-            tell(machine, directory, Duration.ofNanos(System.nanoTime() - begin));
-        } catch (RuntimeException e) {
+            machine.start(directory, options);
+            tell(machine, options, directory, Duration.ofNanos(System.nanoTime() - begin));
+        } catch (RuntimeException | IOException e) {
             System.err.println("docmill: can't start: " + message(e));
             return CANT_START;
         }
@@ -89,38 +90,41 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Path dataPath() {
-        return data != null
-                ? data
-                : Optional.ofNullable(System.getenv("DOCMILL_DATA"))
-                        .map(Path::of)
-                        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".docmill"));
+    private OneMachine.Options options() {
+        try {
+            if (slots < 1) {
+                throw new IllegalArgumentException("--slots takes a number from 1");
+            }
+            return new OneMachine.Options(
+                    new ListenAddress(host, port), new ListenAddress(host, managementPort), slots);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
+        }
     }
 
-    private static String message(RuntimeException e) {
+    private static String message(Exception e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private void tell(OneMachine machine, DataDirectory directory, Duration took)
+    private static void tell(OneMachine machine, OneMachine.Options options, DataDirectory directory, Duration took)
             throws IOException, InterruptedException {
-        String url = "http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, machine.port());
+        String url = options.api().url(machine.port());
         String key = directory.demoKey().isPresent() ? directory.demoKey().get() : makeDemoKey(url, directory);
         directory.announce(url);
         System.out.printf(
                 """
-                docmill: ready at %1$s after %2$d.%3$d s; health and metrics at http://%4$s:%5$d; Ctrl-C ends it
+                docmill: ready at %1$s after %2$d.%3$d s; health and metrics at %4$s; Ctrl-C ends it
 
-                Convert a document (the key is in %6$s/demo-key):
+                Convert a document (the key is in %5$s/demo-key):
 
-                  id=$(curl -sS -H 'X-API-Key: %7$s' -F file=@report.docx %1$s/v1/files | sed 's/.*"id":"\\([^"]*\\)".*/\\1/'); curl -sS -H 'X-API-Key: %7$s' -F format=pdf %1$s/v1/files/$id/convert
+                  id=$(curl -sS -H 'X-API-Key: %6$s' -F file=@report.docx %1$s/v1/files | sed 's/.*"id":"\\([^"]*\\)".*/\\1/'); curl -sS -H 'X-API-Key: %6$s' -F format=pdf %1$s/v1/files/$id/convert
 
                 or: bin/docmill convert report.docx pdf
                 %n""",
                 url,
                 took.toSeconds(),
                 took.toMillisPart() / 100,
-                host,
-                machine.managementPort(),
+                options.management().url(machine.managementPort()),
                 directory.root(),
                 key);
         System.out.flush();
@@ -133,7 +137,8 @@ final class UpCommand implements Callable<Integer> {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(Map.of("name", "demo", "scope", "personal"))))
                 .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 201) {
                 throw new IllegalStateException("The demo key could not be made: " + response.body());

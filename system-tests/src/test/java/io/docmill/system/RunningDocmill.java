@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -43,18 +44,26 @@ final class RunningDocmill implements AutoCloseable {
         try {
             // An earlier one's URL would say that this one is ready.
             Files.deleteIfExists(data.resolve("url"));
-            ProcessBuilder builder = new ProcessBuilder(
-                            SCRIPT.toString(), "up", "--data", data.toString(), "--port", "0", "--slots", "2")
+            ProcessBuilder builder = command("up", "--data", data.toString(), "--port", "0", "--slots", "2")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            // The build that runs these tests has just built it.
-            builder.environment().put("DOCMILL_BUILD", "skip");
             RunningDocmill docmill = new RunningDocmill(data, log, builder.start());
             docmill.awaitReady();
             return docmill;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A call of the command, not yet started. */
+    static ProcessBuilder command(String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(SCRIPT.toString()), Stream.of(arguments))
+                .toList());
+        // The build that runs these tests has just built it.
+        builder.environment().put("DOCMILL_BUILD", "skip");
+        // What finds the Docmill under test is its data directory, not what the caller of the build works with.
+        builder.environment().keySet().removeAll(Set.of("DOCMILL_API_KEY", "DOCMILL_OPERATOR_KEY", "DOCMILL_DATA"));
+        return builder;
     }
 
     private void awaitReady() {
@@ -90,6 +99,11 @@ final class RunningDocmill implements AutoCloseable {
         Answer made = operator().postJson("/v1/admin/keys", Map.of("name", "system test", "scope", "personal"));
         assertThat(made.status()).as("making a key: %s", made).isEqualTo(201);
         return operator().withKey(made.json().path("key").asText());
+    }
+
+    /** Its data directory. */
+    String dataPath() {
+        return data.toString();
     }
 
     URI url() {
