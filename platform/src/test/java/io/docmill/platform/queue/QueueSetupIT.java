@@ -78,8 +78,8 @@ class QueueSetupIT {
         QueueSetup.ensure(settings);
         // Then
         try (Admin admin = Admin.create(KafkaClients.admin(settings))) {
-            assertThat(partitionsOf(admin, Topics.INTERACTIVE_JOBS)).isEqualTo(4);
-            assertThat(partitionsOf(admin, Topics.BATCH_JOBS)).isEqualTo(4);
+            assertThat(partitionsOf(admin, Topics.INTERACTIVE_JOBS)).isEqualTo(1);
+            assertThat(partitionsOf(admin, Topics.BATCH_JOBS)).isEqualTo(1);
             assertThat(partitionsOf(admin, Topics.REPLIES)).isEqualTo(1);
             assertThat(partitionsOf(admin, Topics.CONTROL)).isEqualTo(1);
             assertThat(partitionsOf(admin, Topics.DEAD_LETTERS)).isEqualTo(1);
