@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DocumentRun implements ConversionRun {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(DocumentRun.class);
+    private static final Logger log = LoggerFactory.getLogger(DocumentRun.class);
 
     /** Why a run was stopped. */
     private enum Stop {
@@ -139,7 +139,7 @@ final class DocumentRun implements ConversionRun {
             slots.acquire();
             return true;
         } catch (InterruptedException e) {
-            LOGGER.debug("The run ended before it had a slot", e);
+            log.debug("The run ended before it had a slot", e);
             return false;
         }
     }
@@ -154,7 +154,7 @@ final class DocumentRun implements ConversionRun {
     private synchronized void endToWait() {
         waiting = null;
         if (Thread.interrupted()) {
-            LOGGER.debug("The run was stopped just as it had its slot");
+            log.debug("The run was stopped just as it had its slot");
         }
     }
 
@@ -165,7 +165,7 @@ final class DocumentRun implements ConversionRun {
             endToWait();
             return office;
         } catch (InterruptedException | IllegalStateException e) {
-            LOGGER.debug("The run ended before it had a slot", e);
+            log.debug("The run ended before it had a slot", e);
             return null;
         }
     }
@@ -274,7 +274,7 @@ final class DocumentRun implements ConversionRun {
             stopped = stop != null;
         }
         if (!well || stopped || !office.isWell() || !emptied(office)) {
-            LOGGER.atInfo()
+            log.atInfo()
                     .addKeyValue("office", office.number())
                     .addKeyValue("stopped", stopped)
                     .log("LibreOffice is replaced after a fault; the spare takes its place");
@@ -289,7 +289,7 @@ final class DocumentRun implements ConversionRun {
             office.slot().empty();
             return true;
         } catch (IOException e) {
-            LOGGER.atWarn()
+            log.atWarn()
                     .addKeyValue("office", office.number())
                     .setCause(e)
                     .log("The files of a document could not be removed; its LibreOffice is replaced");

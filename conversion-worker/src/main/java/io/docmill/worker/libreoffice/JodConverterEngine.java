@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class JodConverterEngine implements ConversionEngine {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(JodConverterEngine.class);
+    private static final Logger log = LoggerFactory.getLogger(JodConverterEngine.class);
     private static final long WATCH_EVERY_MILLIS = 100;
 
     /** sun_path of unix(7) holds 108 bytes with the closing zero; below the work directory come up to 37. */
@@ -67,7 +67,7 @@ public final class JodConverterEngine implements ConversionEngine {
         this.slots = new Semaphore(settings.slots(), true);
         var scheduled = watch.scheduleWithFixedDelay(
                 this::watchRuns, WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        LOGGER.atDebug().log("Watching runs: {}", scheduled);
+        log.atDebug().log("Watching runs: {}", scheduled);
     }
 
     /**
@@ -121,7 +121,7 @@ public final class JodConverterEngine implements ConversionEngine {
                 yield sandbox;
             }
             case NONE -> {
-                LOGGER.warn("LibreOffice runs without a sandbox, as configured:"
+                log.warn("LibreOffice runs without a sandbox, as configured:"
                         + " documents can reach the network and the files of this process");
                 yield new NoSandbox(programs.env(), programs.prlimit(), settings.resourceLimits());
             }
@@ -153,7 +153,7 @@ public final class JodConverterEngine implements ConversionEngine {
         try {
             lock.close();
         } catch (IOException e) {
-            LOGGER.debug("The lock ends with the process", e);
+            log.debug("The lock ends with the process", e);
         }
     }
 
@@ -218,7 +218,7 @@ public final class JodConverterEngine implements ConversionEngine {
             try {
                 run.watch();
             } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("A run could not be watched; its limits may pass unseen");
+                log.atError().setCause(e).log("A run could not be watched; its limits may pass unseen");
             }
         }
     }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Does the steps of a plan with one LibreOffice and the programs beside it. Stateless. */
 final class StepRunner {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(StepRunner.class);
+    private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
 
     private final Sandbox sandbox;
     private final ProcessLauncher launcher;
@@ -60,7 +60,7 @@ final class StepRunner {
         try {
             office.execute(task);
         } catch (OfficeException e) {
-            LOGGER.debug("LibreOffice failed at {}", task.stage(), e);
+            log.debug("LibreOffice failed at {}", task.stage(), e);
             return failure(OfficeFailureClassifier.classify(e, task.stage()), step.target(), result);
         }
         return isFile(result) ? new StepResult.Done(result) : new StepResult.StoreRefused();
