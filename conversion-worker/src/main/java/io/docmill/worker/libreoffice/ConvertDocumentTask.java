@@ -31,7 +31,7 @@ final class ConvertDocumentTask implements OfficeTask {
         CLOSE
     }
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(ConvertDocumentTask.class);
+    private static final Logger log = LoggerFactory.getLogger(ConvertDocumentTask.class);
 
     private final String sourceUrl;
     private final String targetUrl;
@@ -85,7 +85,7 @@ final class ConvertDocumentTask implements OfficeTask {
         try {
             return loader.loadComponentFromURL(sourceUrl, "_blank", 0, unoProperties(filter, step.load()));
         } catch (com.sun.star.uno.Exception e) {
-            LOGGER.debug("The filter {} refuses the document", filter, e);
+            log.debug("The filter {} refuses the document", filter, e);
             return null;
         }
     }

@@ -8,6 +8,7 @@ import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.plan.ConversionPlan;
 import io.docmill.worker.sandbox.BubblewrapSandbox;
 import io.docmill.worker.sandbox.NoSandbox;
+import io.docmill.worker.sandbox.PrivateDirectory;
 import io.docmill.worker.sandbox.ProcessLauncher;
 import io.docmill.worker.sandbox.Sandbox;
 import io.docmill.worker.sandbox.SandboxProbe;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class JodConverterEngine implements ConversionEngine {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(JodConverterEngine.class);
+    private static final Logger log = LoggerFactory.getLogger(JodConverterEngine.class);
     private static final long WATCH_EVERY_MILLIS = 100;
 
     /** sun_path of unix(7) holds 108 bytes with the closing zero; below the work directory come up to 37. */
@@ -67,7 +67,7 @@ public final class JodConverterEngine implements ConversionEngine {
         this.slots = new Semaphore(settings.slots(), true);
         var scheduled = watch.scheduleWithFixedDelay(
                 this::watchRuns, WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        LOGGER.atDebug().log("Watching runs: {}", scheduled);
+        log.atDebug().log("Watching runs: {}", scheduled);
     }
 
     /**
@@ -94,7 +94,7 @@ public final class JodConverterEngine implements ConversionEngine {
             return new JodConverterEngine(settings, lock, workplace, programs);
         } catch (IOException e) {
             abandon(launcher, lock);
-            throw new EngineUnavailableException("The work directory " + work + " cannot be used", e);
+            throw unusable(e);
         } catch (SandboxUnavailableException e) {
             abandon(launcher, lock);
             throw new EngineUnavailableException(String.valueOf(e.getMessage()), e);
@@ -121,7 +121,7 @@ public final class JodConverterEngine implements ConversionEngine {
                 yield sandbox;
             }
             case NONE -> {
-                LOGGER.warn("LibreOffice runs without a sandbox, as configured:"
+                log.warn("LibreOffice runs without a sandbox, as configured:"
                         + " documents can reach the network and the files of this process");
                 yield new NoSandbox(programs.env(), programs.prlimit(), settings.resourceLimits());
             }
@@ -134,7 +134,7 @@ public final class JodConverterEngine implements ConversionEngine {
                     + " has more than " + LONGEST_WORK_DIRECTORY + " bytes. Configure a shorter one.");
         }
         try {
-            Files.createDirectories(work);
+            PrivateDirectory.claim(work);
             var channel =
                     FileChannel.open(work.resolve("engine.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
@@ -145,15 +145,19 @@ public final class JodConverterEngine implements ConversionEngine {
             throw new EngineUnavailableException(
                     "Another engine uses the work directory " + work + ": give each worker its own", e);
         } catch (IOException e) {
-            throw new EngineUnavailableException("The work directory " + work + " cannot be used", e);
+            throw unusable(e);
         }
+    }
+
+    private static EngineUnavailableException unusable(IOException e) {
+        return new EngineUnavailableException("The work directory cannot be used: " + e, e);
     }
 
     private static void unlock(FileChannel lock) {
         try {
             lock.close();
         } catch (IOException e) {
-            LOGGER.debug("The lock ends with the process", e);
+            log.debug("The lock ends with the process", e);
         }
     }
 
@@ -217,8 +221,9 @@ public final class JodConverterEngine implements ConversionEngine {
         for (DocumentRun run : runs) {
             try {
                 run.watch();
-            } catch (RuntimeException e) {
-                LOGGER.atError().setCause(e).log("A run could not be watched; its limits may pass unseen");
+            } catch (RuntimeException | Error e) {
+                // One that got out would end the watch for good.
+                log.atError().setCause(e).log("A run could not be watched; its limits may pass unseen");
             }
         }
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OfficePool implements AutoCloseable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(OfficePool.class);
+    private static final Logger log = LoggerFactory.getLogger(OfficePool.class);
 
     /** So many starts in a row must fail before the engine is given up by those who wait for it. */
     private static final int HOPELESS = 3;
@@ -92,7 +92,7 @@ final class OfficePool implements AutoCloseable {
             if (!closed) {
                 ready.addLast(office);
                 notifyAll();
-                LOGGER.atInfo()
+                log.atInfo()
                         .addKeyValue("office", office.number())
                         .addKeyValue("pid", office.process().pid())
                         .log("LibreOffice is ready");
@@ -111,7 +111,7 @@ final class OfficePool implements AutoCloseable {
         failuresInARow++;
         lastFailure = failure;
         notifyAll();
-        LOGGER.atError()
+        log.atError()
                 .addKeyValue("failuresInARow", failuresInARow)
                 .setCause(failure)
                 .log("LibreOffice did not start; it is tried again after a pause that grows to 30 s");
@@ -123,7 +123,7 @@ final class OfficePool implements AutoCloseable {
                 return;
             }
         }
-        LOGGER.atWarn().addKeyValue("office", office.number()).log("LibreOffice ended while idle; it is replaced");
+        log.atWarn().addKeyValue("office", office.number()).log("LibreOffice ended while idle; it is replaced");
         office.destroy();
         replenish();
     }
@@ -163,7 +163,7 @@ final class OfficePool implements AutoCloseable {
             }
         }
         if (!kept) {
-            LOGGER.atInfo()
+            log.atInfo()
                     .addKeyValue("office", office.number())
                     .addKeyValue("documents", office.documents())
                     .log("LibreOffice is replaced after its share of documents");
@@ -234,7 +234,7 @@ final class OfficePool implements AutoCloseable {
     private void awaitBackground() {
         try {
             if (!background.awaitTermination(10, TimeUnit.SECONDS)) {
-                LOGGER.warn("A LibreOffice that was just starting did not end in time; it ends with this process");
+                log.warn("A LibreOffice that was just starting did not end in time; it ends with this process");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

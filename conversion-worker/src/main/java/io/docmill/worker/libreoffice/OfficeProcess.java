@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OfficeProcess {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(OfficeProcess.class);
+    private static final Logger log = LoggerFactory.getLogger(OfficeProcess.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     /** Short, since the socket is there, and since JODConverter tries so long to connect again to a process that crashed. */
@@ -188,7 +188,7 @@ final class OfficeProcess {
         try {
             slot.remove();
         } catch (IOException e) {
-            LOGGER.atWarn()
+            log.atWarn()
                     .addKeyValue("directory", slot.root())
                     .setCause(e)
                     .log(
@@ -209,7 +209,7 @@ final class OfficeProcess {
         try {
             manager.stop();
         } catch (OfficeException e) {
-            LOGGER.debug("JODConverter could not stop what is gone", e);
+            log.debug("JODConverter could not stop what is gone", e);
         }
     }
 }

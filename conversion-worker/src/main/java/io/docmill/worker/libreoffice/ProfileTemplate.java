@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 record ProfileTemplate(Path directory) {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(ProfileTemplate.class);
+    private static final Logger log = LoggerFactory.getLogger(ProfileTemplate.class);
     private static final String SETTINGS = "hardened-settings.xcu";
     private static final String REGISTRY = "user/registrymodifications.xcu";
 
@@ -46,7 +46,7 @@ record ProfileTemplate(Path directory) {
             byte[] settings = settings();
             var template = cache.resolve("libreoffice-" + office.version() + "-" + digest(settings));
             if (!Files.exists(template)) {
-                LOGGER.atInfo().addKeyValue("profile", template).log("Making the profile template of LibreOffice");
+                log.atInfo().addKeyValue("profile", template).log("Making the profile template of LibreOffice");
                 make(office, sandbox, launcher, settings, directory, template);
             }
             return new ProfileTemplate(template);
