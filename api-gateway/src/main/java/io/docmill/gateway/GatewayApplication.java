@@ -130,6 +130,9 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 .setHost(settings.gateway().host())
                 .setPort(settings.gateway().port())
                 .setTcpNoDelay(true)
+                // A refused upload ends its connection, which over HTTP/2 would end the other calls on it as well.
+                // Where callers speak HTTP/2, it ends at the proxy that has the certificate.
+                .setHttp2ClearTextEnabled(false)
                 // A connection on which nothing moves for longer than any call waits is dead.
                 .setIdleTimeout(Math.toIntExact(
                         settings.gateway().waitLimit().plusMinutes(1).toSeconds()))
@@ -190,21 +193,30 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         state = "stopping";
         try {
             for (HttpServer server : servers) {
-                await(server.shutdown(20, TimeUnit.SECONDS));
+                closed("the HTTP server", server.shutdown(20, TimeUnit.SECONDS));
             }
             if (jobs != null) {
-                await(jobs.close());
+                closed("the producer of jobs", jobs.close());
             }
             if (replies != null) {
                 replies.close();
             }
-            await(vertx.close());
+            closed("the event loops", vertx.close());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             blocking.close();
             redis.shutdown();
             objects.close();
+        }
+    }
+
+    /** What does not close in time is left to the end of the process: the rest has to be closed all the same. */
+    private static void closed(String what, Future<Void> closing) throws InterruptedException {
+        try {
+            closing.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("{} did not close: {}", what, e.toString());
         }
     }
 }

@@ -102,9 +102,13 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
                 "This download URL has expired or was changed. Ask for the conversion again to get a fresh one.");
     }
 
-    static ApiError methodNotAllowed() {
+    static ApiError methodNotAllowed(String allowed) {
         return new ApiError(
-                405, "method_not_allowed", "This path does not take this method; 'Allow' says which it takes.");
+                405,
+                "method_not_allowed",
+                "This path takes: %s.".formatted(allowed),
+                Map.of(),
+                Map.of("Allow", allowed));
     }
 
     static ApiError notAcceptable(String produced) {

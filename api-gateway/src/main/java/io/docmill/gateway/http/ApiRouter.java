@@ -30,12 +30,11 @@ import java.util.Optional;
 public final class ApiRouter {
     private static final String CONTRACT = "openapi.yaml";
     private static final String JSON = "application/json";
-    private static final long JSON_LIMIT_BYTES = 1_000_000;
-    private static final BodyHandler JSON_BODY = BodyHandler.create(false).setBodyLimit(JSON_LIMIT_BYTES);
+    static final ByteSize JSON_LIMIT = new ByteSize(1_000_000);
+    private static final BodyHandler JSON_BODY = BodyHandler.create(false).setBodyLimit(JSON_LIMIT.bytes());
 
     private final Vertx vertx;
     private final Requests requests;
-    private final ErrorHandler errors;
     private final FileHandlers files;
     private final ConversionHandlers conversions;
     private final AdminHandlers admin;
@@ -57,7 +56,6 @@ public final class ApiRouter {
             BlockingCalls blocking) {
         this.vertx = vertx;
         requests = new Requests(useCases.keys(), limits.publicUrl());
-        errors = new ErrorHandler(vertx);
         FormReader forms = new FormReader(vertx, spool, limits.upload());
         ObjectStreaming streaming = new ObjectStreaming(objects, blocking);
         files = new FileHandlers(useCases.files(), forms, spool, urls, streaming, requests);
@@ -124,6 +122,7 @@ public final class ApiRouter {
                 throw new IllegalStateException("operation " + operation.getOperationId() + " has no handler");
             }
         });
+        ErrorHandler errors = new ErrorHandler(vertx, new AllowedMethods(contract));
         Router router = Router.router(vertx);
         router.route().handler(requests::identify);
         router.get("/openapi.yaml")

@@ -5,6 +5,7 @@ import io.docmill.gateway.http.form.FormProblem;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.StorageUnavailableException;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -25,9 +26,11 @@ final class ErrorHandler {
     private static final long DRAIN_MILLIS = 2_000;
 
     private final Vertx vertx;
+    private final AllowedMethods allowedMethods;
 
-    ErrorHandler(Vertx vertx) {
+    ErrorHandler(Vertx vertx, AllowedMethods allowedMethods) {
         this.vertx = vertx;
+        this.allowedMethods = allowedMethods;
     }
 
     void handle(RoutingContext context) {
@@ -47,19 +50,21 @@ final class ErrorHandler {
         error.headers().forEach(response::putHeader);
         Map<String, Object> body = error.body();
         body.put("request_id", Requests.id(context));
-        boolean unread = !context.request().isEnded();
+        boolean unread = hasBody(context.request()) && !context.request().isEnded();
         if (unread) {
             response.putHeader("Connection", "close");
         }
         Responses.json(context, error.status(), body).onComplete(_ -> {
             if (unread) {
                 closeUnread(context.request());
+            } else {
+                context.request().resume();
             }
         });
     }
 
     /** Null if there is nobody to answer. */
-    private static @Nullable ApiError error(RoutingContext context) {
+    private @Nullable ApiError error(RoutingContext context) {
         Throwable failure = context.failure();
         while (failure instanceof CompletionException && failure.getCause() != null) {
             failure = failure.getCause();
@@ -111,19 +116,25 @@ final class ErrorHandler {
         };
     }
 
-    private static ApiError ofStatus(RoutingContext context, int status) {
+    private ApiError ofStatus(RoutingContext context, int status) {
         return switch (status) {
             case 400 -> ApiError.invalidRequest("The request is malformed.");
             case 404 -> ApiError.noSuchPath();
-            case 405 -> ApiError.methodNotAllowed();
+            case 405 -> ApiError.methodNotAllowed(allowedMethods.of(context.normalizedPath()));
             case 406 -> ApiError.notAcceptable("application/json");
-            case 413 -> ApiError.payloadTooLarge("this call");
+            case 413 -> ApiError.payloadTooLarge(ApiRouter.JSON_LIMIT.toString());
             case 415 -> ApiError.unsupportedMediaType("the contract says");
             default -> {
                 log.error("Request {} failed with status {} and no cause", Requests.id(context), status);
                 yield ApiError.internal();
             }
         };
+    }
+
+    /** A request without a body is at its end also while it is paused (RFC 9112, section 6). */
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
     private void closeUnread(HttpServerRequest request) {
