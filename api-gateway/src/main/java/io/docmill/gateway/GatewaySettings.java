@@ -46,7 +46,7 @@ public interface GatewaySettings {
         ByteSize maxUpload();
 
         /** Where uploads lie until they are in object storage. Emptied at start. */
-        @WithDefault("${java.io.tmpdir}/docmill-gateway")
+        @WithDefault("/tmp/docmill-gateway")
         Path spoolDirectory();
 
         /** How much may lie there at once. */
