@@ -52,6 +52,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayApplication implements Readiness, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GatewayApplication.class);
+    /** A gateway without Redis is slower, not wrong, so it does not wait for it longer than a start takes anyway. */
+    private static final Duration LONGEST_WAIT_FOR_REDIS = Duration.ofSeconds(2);
+
     private static final Duration PAUSE_BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private final GatewaySettings settings;
@@ -125,6 +128,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             QueueSetup.ensure(settings.kafka());
             replies = new KafkaReplyReader(settings.kafka(), inFlight::complete);
         });
+        redis.awaitConnection(LONGEST_WAIT_FOR_REDIS);
         KafkaJobPublisher publisher = new KafkaJobPublisher(vertx, settings.kafka());
         jobs = publisher;
         await(listen(publisher));

@@ -139,7 +139,10 @@ public final class Attempts {
     private Future<Void> publish(WantedConversion wanted, InFlight inFlight, AttemptId attempt) {
         inFlight.expect(attempt);
         return jobs.publish(job(wanted, inFlight, attempt))
-                .onSuccess(_ -> lookLater(wanted, inFlight, 0))
+                .onSuccess(_ -> {
+                    inFlight.published();
+                    lookLater(wanted, inFlight, 0);
+                })
                 .recover(cause -> Future.failedFuture(
                         new QueueUnavailableException("Kafka did not take the job of " + wanted.id(), cause)));
     }
@@ -210,7 +213,7 @@ public final class Attempts {
                 return blocking.onContext(inFlight.resolution()).map(resolution -> view(wanted, resolution));
             }
             AttemptId attempt = inFlight.attempt();
-            if (attempt == null) {
+            if (attempt == null || !inFlight.isPublished()) {
                 return Future.failedFuture(new QueueUnavailableException(
                         "The job of " + wanted.id() + " could not be published within the caller's wait", null));
             }

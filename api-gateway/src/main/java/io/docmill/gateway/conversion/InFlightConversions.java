@@ -36,6 +36,7 @@ public final class InFlightConversions {
         private final AtomicInteger waiting = new AtomicInteger();
         private final Instant since;
         private volatile @Nullable AttemptId attempt;
+        private volatile boolean published;
 
         private InFlight(Key key, Instant since) {
             this.key = key;
@@ -59,15 +60,24 @@ public final class InFlightConversions {
             return since;
         }
 
-        /** The attempt that was published, or null while storage is still being looked at. */
+        /** The attempt that is or will be published, or null while storage is still being looked at. */
         @Nullable
         AttemptId attempt() {
             return attempt;
         }
 
         /** From here on replies count: called before the job is published, so that none can come earlier. */
-        void expect(AttemptId published) {
-            attempt = published;
+        void expect(AttemptId expected) {
+            attempt = expected;
+        }
+
+        /** Whether the queue has the job, so that it will not be lost. */
+        boolean isPublished() {
+            return published;
+        }
+
+        void published() {
+            published = true;
         }
 
         private void receive(JobReply.Outcome outcome) {

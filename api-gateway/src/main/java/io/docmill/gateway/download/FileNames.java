@@ -30,6 +30,11 @@ public final class FileNames {
         return (clean.isEmpty() ? NAMELESS : clean) + '.' + extension;
     }
 
+    /** The name that a source itself downloads under: the one it came with, with the extension of what it is. */
+    public static String original(FileRecord source) {
+        return converted(source, source.format().extension());
+    }
+
     /** The value of a Content-Disposition header by which a browser saves under this name (RFC 6266). */
     public static String contentDisposition(String name) {
         StringBuilder ascii = new StringBuilder();

@@ -21,9 +21,13 @@ public record SignedLocation(String location, Instant signedAt) {
         return signedAt.plus(VALIDITY);
     }
 
-    /** Whether enough of it is left to be given to a caller. */
+    /**
+     * Whether enough of it is left to be given to a caller. What was signed by a clock that is minutes ahead is not: stores
+     * refuse a URL from the future.
+     */
     public boolean isFresh(Instant now) {
-        return !now.isAfter(expiresAt().minus(LEAST_LEFT)) && !signedAt.isAfter(now.plus(LEAST_LEFT));
+        return !now.isAfter(expiresAt().minus(LEAST_LEFT))
+                && !signedAt.isAfter(now.plus(VALIDITY).minus(LEAST_LEFT));
     }
 
     /** The URL as seen from outside. */

@@ -30,8 +30,8 @@ import java.util.Optional;
 public final class ApiRouter {
     private static final String CONTRACT = "openapi.yaml";
     private static final String JSON = "application/json";
-    private static final long JSON_LIMIT_BYTES = 1_000_000;
-    private static final BodyHandler JSON_BODY = BodyHandler.create(false).setBodyLimit(JSON_LIMIT_BYTES);
+    static final ByteSize JSON_LIMIT = new ByteSize(1_000_000);
+    private static final BodyHandler JSON_BODY = BodyHandler.create(false).setBodyLimit(JSON_LIMIT.bytes());
 
     private final Vertx vertx;
     private final Requests requests;
@@ -131,6 +131,7 @@ public final class ApiRouter {
                 throw new IllegalStateException("operation " + operation.getOperationId() + " has no handler");
             }
         });
+        ErrorHandler errors = new ErrorHandler(vertx, new AllowedMethods(contract));
         Router router = Router.router(vertx);
         router.route().handler(requests::identify);
         router.get("/openapi.yaml")
@@ -140,7 +141,6 @@ public final class ApiRouter {
                         .onFailure(context::fail));
         router.route("/v1/admin/*").handler(requests::authenticate).handler(ApiRouter::readJson);
         router.route("/*").subRouter(builder.createRouter());
-        ErrorHandler errors = new ErrorHandler(vertx, contract);
         router.route().failureHandler(errors::handle);
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
             router.errorHandler(status, errors::handle);

@@ -8,18 +8,14 @@ import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.StorageUnavailableException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import io.vertx.json.schema.JsonSchemaValidationException;
-import io.vertx.openapi.contract.OpenAPIContract;
-import io.vertx.openapi.contract.Path;
 import io.vertx.openapi.validation.ValidatorException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +28,11 @@ final class ErrorHandler {
     private static final long DRAIN_MILLIS = 2_000;
 
     private final Vertx vertx;
-    private final OpenAPIContract contract;
+    private final AllowedMethods allowedMethods;
 
-    ErrorHandler(Vertx vertx, OpenAPIContract contract) {
+    ErrorHandler(Vertx vertx, AllowedMethods allowedMethods) {
         this.vertx = vertx;
-        this.contract = contract;
+        this.allowedMethods = allowedMethods;
     }
 
     void handle(RoutingContext context) {
@@ -70,6 +66,8 @@ final class ErrorHandler {
         Responses.json(context, error.status(), body).onComplete(_ -> {
             if (unread) {
                 closeUnread(context.request());
+            } else {
+                context.request().resume();
             }
         });
     }
@@ -154,25 +152,17 @@ final class ErrorHandler {
         return switch (status) {
             case 400 -> ApiError.invalidRequest("The request is malformed.");
             case 404 -> ApiError.noSuchPath();
-            case 405 -> ApiError.methodNotAllowed(context.request().method().name(), allowedMethods(context));
+            case 405 ->
+                ApiError.methodNotAllowed(
+                        context.request().method().name(), allowedMethods.of(context.normalizedPath()));
             case 406 -> ApiError.notAcceptable("application/json");
-            case 413 -> ApiError.payloadTooLarge("this call");
+            case 413 -> ApiError.payloadTooLarge(ApiRouter.JSON_LIMIT.toString());
             case 415 -> ApiError.unsupportedMediaType("the contract says");
             default -> {
                 log.error("Request {} failed with status {} and no cause", Requests.id(context), status);
                 yield ApiError.internal();
             }
         };
-    }
-
-    private String allowedMethods(RoutingContext context) {
-        Path path = contract.findPath(context.normalizedPath());
-        return path == null
-                ? HttpMethod.GET.name()
-                : path.getOperations().stream()
-                        .map(operation -> operation.getHttpMethod().name())
-                        .sorted()
-                        .collect(Collectors.joining(", "));
     }
 
     private void closeUnread(HttpServerRequest request) {

@@ -1,6 +1,7 @@
 package io.docmill.gateway.http;
 
 import io.docmill.gateway.download.DownloadUrls;
+import io.docmill.gateway.download.FileNames;
 import io.docmill.gateway.download.SignedLocation;
 import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.file.FileService.StoredFile;
@@ -118,14 +119,14 @@ final class FileHandlers {
         return streaming.send(
                 context,
                 ObjectKeys.source(Requests.caller(context).scope(), file.id()),
-                file.record().name(),
+                FileNames.original(file.record()),
                 file.record().format().mediaType());
     }
 
     private Future<Void> url(RoutingContext context, StoredFile file) {
         SignedLocation location = urls.sign(
                 ObjectKeys.source(Requests.caller(context).scope(), file.id()),
-                file.record().name(),
+                FileNames.original(file.record()),
                 file.record().format().mediaType());
         Map<String, Object> body = Responses.file(file);
         body.put("download_url", location.url(requests.baseUrl(context)));

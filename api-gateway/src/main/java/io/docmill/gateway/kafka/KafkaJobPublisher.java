@@ -15,6 +15,8 @@ import java.util.Map;
 
 /** Puts jobs into Kafka. A job is taken once all replicas in sync have it. */
 public final class KafkaJobPublisher implements JobPublisher {
+    private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+
     private final KafkaProducer<String, byte[]> producer;
 
     public KafkaJobPublisher(Vertx vertx, KafkaSettings settings) {
@@ -32,8 +34,8 @@ public final class KafkaJobPublisher implements JobPublisher {
                 .mapEmpty();
     }
 
-    /** Sends what is on its way, then closes. */
+    /** Sends what is on its way, for a few seconds, then closes. */
     public Future<Void> close() {
-        return producer.close();
+        return producer.close(CLOSE_TIMEOUT_MILLIS);
     }
 }

@@ -86,6 +86,15 @@ public final class RedisConnection implements AutoCloseable {
         return config;
     }
 
+    /**
+     * Waits until there is a connection.
+     *
+     * @return false if there is none within the limit
+     */
+    public boolean awaitConnection(Duration limit) throws InterruptedException {
+        return connecting.join(limit) && client != null;
+    }
+
     /** Makes a call; fails with {@link IllegalStateException} while there is no connection. Never blocks. */
     public <T> CompletionStage<T> call(Function<RedissonClient, CompletionStage<T>> call) {
         RedissonClient connected = client;

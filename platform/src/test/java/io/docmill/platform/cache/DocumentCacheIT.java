@@ -1,7 +1,6 @@
 package io.docmill.platform.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.docmill.embedded.RedisProcess;
 import io.docmill.model.cache.RedisKeys;
@@ -48,13 +47,11 @@ class DocumentCacheIT {
     private final ConversionId html = ConversionOptions.DEFAULT.conversionOf(source, DocumentFormat.HTML, null);
 
     @BeforeAll
-    static void start(@TempDir Path directory) {
+    static void start(@TempDir Path directory) throws InterruptedException {
         redis = RedisProcess.start(directory);
         client = RedisConnection.open(new RedisProcessSettings(redis));
         cache = new DocumentCache(client);
-        await().ignoreExceptions()
-                .until(() ->
-                        now(client.call(redisson -> redisson.getBucket("any").isExistsAsync())) != null);
+        assertThat(client.awaitConnection(Duration.ofSeconds(10))).isTrue();
     }
 
     @AfterAll

@@ -117,13 +117,7 @@ final class FormReading {
                                     "The part 'file' has no file name; send the document as a file.")
                             : new FormProblem.Malformed("The part 'file' is missing; send the document in it."));
         } else {
-            file.completed()
-                    .onSuccess(spooled -> {
-                        if (!promise.tryComplete(new Form(fields, spooled))) {
-                            spool.release(spooled);
-                        }
-                    })
-                    .onFailure(promise::tryFail);
+            file.completed().onSuccess(spooled -> promise.tryComplete(new Form(fields, spooled)));
         }
     }
 
@@ -136,11 +130,16 @@ final class FormReading {
                 brokenOff
                         ? new FormProblem.BrokenOff()
                         : new FormProblem.Malformed(
-                                "The body is not the form that its content type announces, or has fields that are too long."));
+                                "The body is not the form that its content type announces, or has a field that is too long; send a document as a file, with a file name."));
     }
 
     private void fail(FormProblem problem) {
-        if (promise.tryFail(new FormException(problem)) && file != null) {
+        fail(new FormException(problem));
+    }
+
+    /** Every failure passes here: what lies in the spool is nobody's then. */
+    private void fail(Throwable cause) {
+        if (promise.tryFail(cause) && file != null) {
             file.abort();
         }
     }
@@ -150,7 +149,7 @@ final class FormReading {
         return new FormProblem.Malformed(message.formatted(shown));
     }
 
-    /** The file of the form on its way to disk. */
+    /** The file of the form on its way to disk. It ends in the spool as a whole, or not at all. */
     private final class FileReading {
         private final HttpServerFileUpload upload;
         private final Path path = spool.newFile();
@@ -158,30 +157,32 @@ final class FormReading {
         private final Promise<SpooledFile> written = Promise.promise();
         private @Nullable AsyncFile output;
         private long size;
+        private boolean closing;
         private boolean aborted;
 
         FileReading(HttpServerFileUpload upload) {
             this.upload = upload;
             upload.pause();
             upload.handler(this::write);
-            upload.endHandler(_ -> finish());
+            upload.endHandler(_ -> close());
             upload.exceptionHandler(FormReading.this::failed);
             vertx.fileSystem()
                     .open(path.toString(), new OpenOptions().setCreateNew(true).setWrite(true))
                     .onSuccess(this::opened)
-                    .onFailure(FormReading.this.promise::tryFail);
+                    .onFailure(FormReading.this::fail);
         }
 
+        /** Succeeds once the file is whole; stays open if it never is. */
         Future<SpooledFile> completed() {
             return written.future();
         }
 
         private void opened(AsyncFile opened) {
             output = opened;
+            opened.exceptionHandler(FormReading.this::fail);
             if (aborted) {
-                discard();
+                close();
             } else {
-                opened.exceptionHandler(FormReading.this.promise::tryFail);
                 upload.resume();
             }
         }
@@ -190,42 +191,47 @@ final class FormReading {
             if (aborted || output == null) {
                 return;
             }
+            if (size + chunk.length() > toldLimit.bytes()) {
+                fail(new FormProblem.TooLarge(toldLimit.toString()));
+                return;
+            }
             if (!spool.reserve(chunk.length())) {
                 fail(new FormProblem.NoRoom());
                 return;
             }
             size += chunk.length();
             digest.update(chunk.getBytes());
-            output.write(chunk).onFailure(FormReading.this.promise::tryFail);
+            output.write(chunk).onFailure(FormReading.this::fail);
             if (output.writeQueueFull()) {
                 upload.pause();
                 output.drainHandler(_ -> upload.resume());
             }
         }
 
-        private void finish() {
-            if (aborted || output == null) {
+        /** Closes the file, once: closing it a second time throws. */
+        private void close() {
+            if (output == null || closing) {
                 return;
             }
-            output.close()
-                    .map(_ -> new SpooledFile(
-                            path, upload.filename(), size, HexFormat.of().formatHex(digest.digest())))
-                    .onComplete(written);
+            closing = true;
+            output.close().onFailure(FormReading.this::fail).onComplete(_ -> {
+                if (aborted) {
+                    spool.discard(path, size);
+                } else {
+                    written.complete(new SpooledFile(
+                            path, upload.filename(), size, HexFormat.of().formatHex(digest.digest())));
+                }
+            });
         }
 
         void abort() {
             aborted = true;
             upload.handler(_ -> {});
             upload.resume();
-            if (output != null) {
-                discard();
-            }
-        }
-
-        private void discard() {
-            AsyncFile opened = output;
-            if (opened != null) {
-                opened.close().onComplete(_ -> spool.discard(path, size));
+            if (written.future().succeeded()) {
+                spool.discard(path, size);
+            } else {
+                close();
             }
         }
     }
