@@ -71,7 +71,13 @@ final class OneMachine implements AutoCloseable {
         gateway = api;
         management =
                 closeAtTheEnd(new ManagementServer(gatewaySettings.management(), () -> together(api, worker), metrics));
-        api.start();
+        try {
+            api.start();
+        } catch (IllegalStateException e) {
+            // Says which port, where somebody took it since the first look.
+            options.api().requireFree("--port");
+            throw e;
+        }
         worker.awaitReady();
     }
 
