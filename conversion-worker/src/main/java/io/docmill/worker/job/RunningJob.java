@@ -54,7 +54,8 @@ final class RunningJob {
             case SUCCESS -> task.resultNow();
             case FAILED -> {
                 log.error(
-                        "A job died of an error of the virtual machine. It goes to dlq.conversion.",
+                        "A job ended without an answer. It goes to dlq.conversion. An OutOfMemoryError calls for a"
+                                + " larger heap; report anything else, please.",
                         task.exceptionNow());
                 yield new Ending.Unanswerable();
             }

@@ -7,6 +7,7 @@ import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,26 @@ public record ConversionJob(
         String requestId) {
     /** The version that this code writes, and the newest that it reads. */
     public static final int VERSION = 1;
+
+    /** As the API takes them, in seconds. */
+    private static final int SHORTEST_TIMEOUT = 5;
+
+    private static final int LONGEST_TIMEOUT = 300;
+
+    public ConversionJob {
+        Objects.requireNonNull(attempt, "attempt");
+        Objects.requireNonNull(conversion, "conversion");
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(sourceFormat, "sourceFormat");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(createdAt, "createdAt");
+        Objects.requireNonNull(requestId, "requestId");
+        if (timeoutSeconds < SHORTEST_TIMEOUT || timeoutSeconds > LONGEST_TIMEOUT) {
+            throw new IllegalArgumentException("a timeout of %d s; it is from %d to %d"
+                    .formatted(timeoutSeconds, SHORTEST_TIMEOUT, LONGEST_TIMEOUT));
+        }
+    }
 
     /** The same job for a person to look at or replay: without its password. */
     public ConversionJob withoutPassword() {

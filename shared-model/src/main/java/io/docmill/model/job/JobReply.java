@@ -7,6 +7,7 @@ import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
+import java.util.Objects;
 
 /**
  * What a worker tells every gateway of an attempt that has ended. It may come twice, late or never: what holds is what
@@ -21,6 +22,12 @@ public record JobReply(int v, ConversionId conversion, ScopeId scope, Outcome ou
     /** The version that this code writes, and the newest that it reads. */
     public static final int VERSION = 1;
 
+    public JobReply {
+        Objects.requireNonNull(conversion, "conversion");
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(outcome, "outcome");
+    }
+
     /** How an attempt ended. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "status")
     @JsonSubTypes({
@@ -34,6 +41,10 @@ public record JobReply(int v, ConversionId conversion, ScopeId scope, Outcome ou
 
     /** There is an artifact. */
     public record Succeeded(ArtifactRecord artifact) implements Outcome {
+        public Succeeded {
+            Objects.requireNonNull(artifact, "artifact");
+        }
+
         @Override
         public AttemptId attempt() {
             return artifact.attempt();
@@ -42,6 +53,10 @@ public record JobReply(int v, ConversionId conversion, ScopeId scope, Outcome ou
 
     /** There is none. */
     public record Failed(FailureRecord failure) implements Outcome {
+        public Failed {
+            Objects.requireNonNull(failure, "failure");
+        }
+
         @Override
         public AttemptId attempt() {
             return failure.attempt();

@@ -1,7 +1,8 @@
 package io.docmill.model.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.docmill.model.json.Json;
-import java.io.UncheckedIOException;
+import java.io.IOException;
 
 /** Messages of the queue as UTF-8 JSON. */
 public final class MessageCodec {
@@ -18,9 +19,7 @@ public final class MessageCodec {
      * @throws UndecodableMessageException if the bytes are not a job, or one of a newer Docmill
      */
     public static ConversionJob decodeJob(byte[] bytes) {
-        ConversionJob job = decode(bytes, ConversionJob.class);
-        checkVersion(job.v(), ConversionJob.VERSION);
-        return job;
+        return decode(bytes, ConversionJob.class, ConversionJob.VERSION);
     }
 
     /**
@@ -29,24 +28,25 @@ public final class MessageCodec {
      * @throws UndecodableMessageException if the bytes are not a reply, or one of a newer Docmill
      */
     public static JobReply decodeReply(byte[] bytes) {
-        JobReply reply = decode(bytes, JobReply.class);
-        checkVersion(reply.v(), JobReply.VERSION);
-        return reply;
+        return decode(bytes, JobReply.class, JobReply.VERSION);
     }
 
-    private static <T> T decode(byte[] bytes, Class<T> type) {
+    /** The version first: a newer form may lack what this one can't be without. */
+    private static <T> T decode(byte[] bytes, Class<T> type, int newest) {
         try {
-            return Json.read(bytes, type);
-        } catch (UncheckedIOException e) {
+            JsonNode message = Json.mapper().readTree(bytes);
+            int version = message.path("v").asInt();
+            if (version < 1) {
+                throw new UndecodableMessageException("not a " + type.getSimpleName() + ": it has no version");
+            }
+            if (version > newest) {
+                throw new UndecodableMessageException(
+                        "a message of version %d was written by a newer Docmill; this one reads up to %d"
+                                .formatted(version, newest));
+            }
+            return Json.mapper().treeToValue(message, type);
+        } catch (IOException e) {
             throw new UndecodableMessageException("not a " + type.getSimpleName(), e);
-        }
-    }
-
-    private static void checkVersion(int version, int newest) {
-        if (version < 1 || version > newest) {
-            throw new UndecodableMessageException(
-                    "a message of version %d was written by a newer Docmill; this one reads up to %d"
-                            .formatted(version, newest));
         }
     }
 }

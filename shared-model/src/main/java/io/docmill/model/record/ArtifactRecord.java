@@ -4,6 +4,7 @@ import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,4 +36,16 @@ public record ArtifactRecord(
         Instant createdAt,
         Instant startedAt,
         Instant completedAt)
-        implements StoredRecord {}
+        implements StoredRecord {
+    public ArtifactRecord {
+        Objects.requireNonNull(attempt, "attempt");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(contentType, "contentType");
+        Objects.requireNonNull(extension, "extension");
+        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(createdAt, "createdAt");
+        Objects.requireNonNull(startedAt, "startedAt");
+        Objects.requireNonNull(completedAt, "completedAt");
+    }
+}

@@ -6,6 +6,7 @@ import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,15 @@ public record FailureRecord(
         implements StoredRecord {
     private static final Duration FIRST_MEMORY = Duration.ofMinutes(10);
     private static final Duration LONGEST_MEMORY = Duration.ofHours(6);
+
+    public FailureRecord {
+        Objects.requireNonNull(attempt, "attempt");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(failure, "failure");
+        Objects.requireNonNull(createdAt, "createdAt");
+        Objects.requireNonNull(failedAt, "failedAt");
+    }
 
     /** How long a failure is remembered: 10 minutes, doubling with each one in a row, 6 hours at most. */
     public static @Nullable Instant rememberedUntil(ConversionFailure failure, int consecutive, Instant failedAt) {

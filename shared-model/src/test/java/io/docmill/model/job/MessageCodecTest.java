@@ -13,14 +13,15 @@ import io.docmill.model.record.FailureRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageCodecTest {
     private static final Instant NOW = Instant.parse("2026-11-23T21:00:00Z");
 
-    @Test
-    void readsTheJobItWrote() {
+    private static ConversionJob job() {
         var source = SourceId.create(SourceId.Kind.FILE);
-        var job = new ConversionJob(
+        return new ConversionJob(
                 1,
                 AttemptId.after(null),
                 ConversionOptions.DEFAULT.conversionOf(source, DocumentFormat.PDF, null),
@@ -33,6 +34,11 @@ class MessageCodecTest {
                 null,
                 NOW,
                 "request");
+    }
+
+    @Test
+    void readsTheJobItWrote() {
+        var job = job();
 
         assertThat(MessageCodec.decodeJob(MessageCodec.encode(job))).isEqualTo(job);
     }
@@ -67,5 +73,37 @@ class MessageCodecTest {
         assertThatThrownBy(() -> MessageCodec.decodeJob("{\"v\":99}".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(UndecodableMessageException.class)
                 .hasMessageContaining("newer Docmill");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"v\":1}", "{}", "null", "[]", "7", "", "{\"v\":\"one\"}"})
+    void refusesWhatLacksThePartsOfAMessage(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> MessageCodec.decodeJob(bytes)).isInstanceOf(UndecodableMessageException.class);
+        assertThatThrownBy(() -> MessageCodec.decodeReply(bytes)).isInstanceOf(UndecodableMessageException.class);
+    }
+
+    @Test
+    void refusesAJobWhoseTimeoutIsOutOfRange() {
+        String job = new String(MessageCodec.encode(job()), StandardCharsets.UTF_8);
+        byte[] endless =
+                job.replace("\"timeout_seconds\":60", "\"timeout_seconds\":301").getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> MessageCodec.decodeJob(endless))
+                .isInstanceOf(UndecodableMessageException.class)
+                .hasStackTraceContaining("from 5 to 300");
+    }
+
+    @Test
+    void refusesAReplyWhoseOutcomeNamesNoAttempt() {
+        String conversion = job().conversion().toString();
+        byte[] reply = """
+                {"v":1,"conversion":"%s","scope":"%s","outcome":{"status":"failed","failure":{"v":1}}}
+                """.formatted(conversion, ScopeId.create()).getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> MessageCodec.decodeReply(reply))
+                .isInstanceOf(UndecodableMessageException.class)
+                .hasStackTraceContaining("attempt");
     }
 }
