@@ -1,7 +1,12 @@
 package io.docmill.worker.html;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,14 +15,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jsoup.Jsoup;
 import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Entities;
+import org.jsoup.parser.Parser;
 import org.jsoup.safety.Cleaner;
 import org.jsoup.safety.Safelist;
 
@@ -28,10 +34,11 @@ import org.jsoup.safety.Safelist;
  */
 public final class HtmlSanitiser {
 
-    /** A tag costs some 400 bytes of memory, twice: 1,000,000 are a sheet of 100,000 rows and ten columns. */
-    static final int MOST_TAGS = 1_000_000;
+    /** Measured: so many take up to 160 MB of heap, a million up to 512 MB. They are a sheet of 12,000 rows and ten columns. */
+    static final int MOST_TAGS = 250_000;
 
-    private static final int LARGE_BYTES = 4 << 20;
+    /** Up to here a document takes some 40 MB at worst, so that there may be one in each slot. */
+    private static final int LARGE_BYTES = 256 << 10;
 
     private static final Pattern IMAGE = Pattern.compile(
             "data:image/(?:png|jpeg|gif|webp|bmp);base64,[A-Za-z0-9+/=\\s]*+", Pattern.CASE_INSENSITIVE);
@@ -39,32 +46,34 @@ public final class HtmlSanitiser {
     /** A file of LibreOffice's beside the HTML: a plain name. */
     private static final Pattern FILE_NAME = Pattern.compile("[\\w\\-][\\w\\-.]{0,200}");
 
+    private static final String DOCTYPE = "<!DOCTYPE html>\n";
     private static final String POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
     private final Semaphore large = new Semaphore(1, true);
 
     /**
-     * Sanitises a file.
+     * Sanitises a file. An interrupt of the calling thread ends it soon; the target may be there in part then.
      *
      * @param source UTF-8; images that it names in its own directory are taken into the result
      * @param target must not exist
      * @param limitBytes of the source, and of source and images together
-     * @throws HtmlTooLargeException if the source is past the limit, or has more than 1,000,000 tags
+     * @throws HtmlTooLargeException if the source is past the limit, or has more than 250,000 tags
+     * @throws InterruptedException if the thread was interrupted
      */
-    public void sanitise(Path source, Path target, long limitBytes) throws IOException, HtmlTooLargeException {
-        byte[] html = read(source, limitBytes)
-                .orElseThrow(() -> new HtmlTooLargeException("More than " + limitBytes + " bytes of HTML"));
-        if (tags(html) > MOST_TAGS) {
-            throw new HtmlTooLargeException("More than " + MOST_TAGS + " tags");
-        }
-        boolean alone = html.length > LARGE_BYTES;
+    public void sanitise(Path source, Path target, long limitBytes)
+            throws IOException, HtmlTooLargeException, InterruptedException {
+        boolean alone = Files.size(source) > LARGE_BYTES;
         if (alone) {
-            large.acquireUninterruptibly();
+            large.acquire();
         }
         try {
-            var images = new ImageFiles(source.resolveSibling("."), limitBytes - html.length);
-            String result = sanitise(new String(html, StandardCharsets.UTF_8), images);
-            Files.writeString(target, result, StandardOpenOption.CREATE_NEW);
+            sanitiseFile(source, target, limitBytes);
+        } catch (IOException | RuntimeException e) {
+            // Files and parser tell of an interrupt by exceptions of theirs.
+            if (Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException().initCause(e);
+            }
+            throw e;
         } finally {
             if (alone) {
                 large.release();
@@ -72,13 +81,30 @@ public final class HtmlSanitiser {
         }
     }
 
-    /** Sanitises HTML without files beside it. */
-    public String sanitise(String html) {
-        return sanitise(html, new ImageFiles(Path.of("/nonexistent"), 0));
+    private static void sanitiseFile(Path source, Path target, long limitBytes)
+            throws IOException, HtmlTooLargeException {
+        byte[] html = read(source, limitBytes)
+                .orElseThrow(() -> new HtmlTooLargeException("More than " + limitBytes + " bytes of HTML"));
+        if (tags(html) > MOST_TAGS) {
+            throw new HtmlTooLargeException("More than " + MOST_TAGS + " tags");
+        }
+        var images = new ImageFiles(source.resolveSibling("."), limitBytes - html.length);
+        var text = new InputStreamReader(new ByteArrayInputStream(html), StandardCharsets.UTF_8);
+        Document clean = sanitise(text, images);
+        try (var result = Files.newBufferedWriter(target, StandardOpenOption.CREATE_NEW)) {
+            result.write(DOCTYPE);
+            clean.html(result).write('\n');
+        }
     }
 
-    private static String sanitise(String html, ImageFiles images) {
-        Document dirty = Jsoup.parse(html);
+    /** Sanitises HTML without files beside it. */
+    public String sanitise(String html) {
+        var images = new ImageFiles(Path.of("/nonexistent"), 0);
+        return DOCTYPE + sanitise(new StringReader(html), images).outerHtml() + "\n";
+    }
+
+    private static Document sanitise(Reader html, ImageFiles images) {
+        Document dirty = Parser.htmlParser().parseInput(new InterruptibleReader(html), "");
         String title = dirty.title();
         String styles = dirty.select("style").stream()
                 .map(style -> StyleSanitiser.sheet(style.data()))
@@ -92,11 +118,45 @@ public final class HtmlSanitiser {
                 .charset(StandardCharsets.UTF_8)
                 .escapeMode(Entities.EscapeMode.base)
                 .prettyPrint(false);
-        return "<!DOCTYPE html>\n" + clean.outerHtml() + "\n";
+        return clean;
+    }
+
+    private static void goOnUnlessInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("interrupted");
+        }
+    }
+
+    /** Parsing reads all along, so that here it can be ended. */
+    private static final class InterruptibleReader extends FilterReader {
+
+        InterruptibleReader(Reader text) {
+            super(text);
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            goOnUnlessInterrupted();
+            return super.read(buffer, offset, length);
+        }
+    }
+
+    /** Cleaning asks for each tag, so that here it can be ended. */
+    private static final class InterruptibleSafelist extends Safelist {
+
+        InterruptibleSafelist(Safelist other) {
+            super(other);
+        }
+
+        @Override
+        public boolean isSafeTag(String tag) {
+            goOnUnlessInterrupted();
+            return super.isSafeTag(tag);
+        }
     }
 
     private static Safelist safelist() {
-        return Safelist.relaxed()
+        return new InterruptibleSafelist(Safelist.relaxed())
                 .addTags("address", "big", "center", "del", "dfn", "font", "hr", "ins", "kbd", "s", "samp", "tt", "var")
                 .addAttributes(":all", "align", "class", "dir", "id", "lang", "style", "title", "valign")
                 .addAttributes("a", "name")
@@ -127,6 +187,7 @@ public final class HtmlSanitiser {
     }
 
     private static void keepHarmlessStyle(Element element) {
+        goOnUnlessInterrupted();
         String style = StyleSanitiser.declarations(element.attr("style"));
         if (style.isEmpty()) {
             element.removeAttr("style");
@@ -176,6 +237,7 @@ public final class HtmlSanitiser {
 
         /** Puts the file that an image names into the image; one that is absent, odd or past the limit is left for the cleaner. */
         void inline(Element image) {
+            goOnUnlessInterrupted();
             String name = image.attr("src");
             if (!FILE_NAME.matcher(name).matches()) {
                 return;

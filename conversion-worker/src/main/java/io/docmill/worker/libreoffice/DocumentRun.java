@@ -7,6 +7,7 @@ import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.engine.EngineUsage;
 import io.docmill.worker.plan.ConversionPlan;
 import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
+import io.docmill.worker.plan.ConversionStep.SanitiseHtmlStep;
 import io.docmill.worker.sandbox.ConfinedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One document on its way through one LibreOffice. A thread of its own does the work; whoever stops it ends the process that
- * works, upon which the thread finds its call broken and tells why.
+ * works, or interrupts the thread where none does, upon which the thread finds its call broken and tells why.
  */
 final class DocumentRun implements ConversionRun {
 
@@ -71,16 +72,18 @@ final class DocumentRun implements ConversionRun {
     void watch() {
         ConfinedProcess process;
         RunMeter current;
+        boolean late;
         synchronized (this) {
             process = working;
             current = meter;
-            if (process == null || current == null || stop != null) {
+            if (current == null || stop != null) {
                 return;
             }
+            late = System.nanoTime() - deadline >= 0;
         }
-        if (System.nanoTime() - deadline >= 0) {
+        if (late) {
             stop(Stop.TIME);
-        } else if (current.sample(process) > limits.residentBytes()) {
+        } else if (process != null && current.sample(process) > limits.residentBytes()) {
             stop(Stop.MEMORY);
         }
     }
@@ -113,7 +116,8 @@ final class DocumentRun implements ConversionRun {
         try {
             EngineOutcome ended = run(pool, steps);
             answer = () -> complete(ended);
-        } catch (IOException | RuntimeException | InterruptedException e) {
+        } catch (Throwable e) {
+            // Whatever it is, an OutOfMemoryError too: without an outcome whoever waits for it would wait for ever.
             answer = () -> outcome.completeExceptionally(e);
         } finally {
             slots.release();
@@ -150,11 +154,11 @@ final class DocumentRun implements ConversionRun {
         return stop == null;
     }
 
-    /** From now on a stop ends the process that works; one that came as the wait ended is found there. */
+    /** From now on a stop ends the process that works; one that came just before is found there. */
     private synchronized void endToWait() {
         waiting = null;
         if (Thread.interrupted()) {
-            log.debug("The run was stopped just as it had its slot");
+            log.debug("The run was stopped just as it went on");
         }
     }
 
@@ -194,11 +198,29 @@ final class DocumentRun implements ConversionRun {
         StepResult result = new StepResult.Done(file);
         for (var step : plan.steps()) {
             if (result instanceof StepResult.Done(Path input)) {
-                result = steps.run(step, office, input, process -> begin(process, runMeter));
+                result = step instanceof SanitiseHtmlStep
+                        ? workAlone(() -> steps.run(step, office, input, process -> begin(process, runMeter)))
+                        : steps.run(step, office, input, process -> begin(process, runMeter));
                 rest(runMeter);
             }
         }
         return result;
+    }
+
+    /** A step of this thread's own, without a process that could be ended: a stop interrupts it. */
+    private StepResult workAlone(OwnStep step) throws IOException, InterruptedException {
+        try {
+            return beginToWait() ? step.run() : new StepResult.ProcessLost();
+        } catch (InterruptedException e) {
+            log.debug("The run was stopped in a step without a process", e);
+            return new StepResult.ProcessLost();
+        } finally {
+            endToWait();
+        }
+    }
+
+    private interface OwnStep {
+        StepResult run() throws IOException, InterruptedException;
     }
 
     /**

@@ -42,6 +42,7 @@ final class StepRunner {
      *
      * @param input in its own directory below the slot's document directory; the result lies beside it
      * @param working is told of each process that begins to work for the run
+     * @throws InterruptedException if the thread was interrupted during a step without a process
      */
     StepResult run(ConversionStep step, OfficeProcess office, Path input, Consumer<ConfinedProcess> working)
             throws IOException, InterruptedException {
@@ -100,7 +101,7 @@ final class StepRunner {
         return exit == 0 && isFile(result) ? new StepResult.Done(result) : new StepResult.ProcessLost();
     }
 
-    private StepResult sanitise(SanitiseHtmlStep step, Path input) throws IOException {
+    private StepResult sanitise(SanitiseHtmlStep step, Path input) throws IOException, InterruptedException {
         Path result = input.resolveSibling("sanitised.html");
         try {
             sanitiser.sanitise(input, result, step.limitBytes());

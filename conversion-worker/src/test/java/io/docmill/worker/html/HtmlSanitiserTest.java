@@ -110,7 +110,7 @@ class HtmlSanitiserTest {
     }
 
     @Test
-    void imagesBesideTheHtmlAreTakenIn() throws IOException, HtmlTooLargeException {
+    void imagesBesideTheHtmlAreTakenIn() throws IOException, HtmlTooLargeException, InterruptedException {
         // Given
         Files.write(directory.resolve("result_html_1.png"), PNG);
         Path outside = Files.write(directory.resolveSibling("outside.png"), PNG);
@@ -148,5 +148,18 @@ class HtmlSanitiserTest {
         // Then
         assertThatExceptionOfType(HtmlTooLargeException.class)
                 .isThrownBy(() -> sanitiser.sanitise(source, target, 64 << 20));
+    }
+
+    @Test
+    void anInterruptEndsIt() throws IOException {
+        // Given
+        Path source = Files.writeString(directory.resolve("in.html"), "<p>x</p>");
+        Path target = directory.resolve("out.html");
+        // When
+        Thread.currentThread().interrupt();
+        // Then
+        assertThatExceptionOfType(InterruptedException.class)
+                .isThrownBy(() -> sanitiser.sanitise(source, target, 10_000));
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 }
