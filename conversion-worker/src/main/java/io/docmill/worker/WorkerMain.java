@@ -3,9 +3,12 @@ package io.docmill.worker;
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.management.ManagementServer;
+import io.docmill.platform.management.Readiness;
 import io.docmill.worker.engine.EngineUnavailableException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +26,30 @@ public final class WorkerMain {
         } catch (InvalidSettingsException | EngineUnavailableException e) {
             log.error("The worker can't start. {}", e.getMessage());
             System.exit(1);
+        } catch (RuntimeException e) {
+            // Threads that are up already would keep a process alive that converts nothing.
+            log.error("The worker can't start. {}", e.getMessage(), e);
+            System.exit(1);
         }
     }
 
     private static void run(WorkerSettings settings) {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        AtomicReference<Readiness> readiness = new AtomicReference<>(WorkerMain::notStarted);
+        // First: a worker without it would take jobs while nobody can tell how it is.
+        ManagementServer management = new ManagementServer(
+                settings.management(), () -> readiness.get().report(), metrics);
         WorkerApplication worker = WorkerApplication.start(settings, metrics);
-        ManagementServer management = new ManagementServer(settings.management(), worker, metrics);
+        readiness.set(worker);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
                     worker.close();
                     management.close();
                 }));
         worker.awaitReady();
+    }
+
+    private static Readiness.Report notStarted() {
+        return new Readiness.Report(false, Map.of("worker", "starting"));
     }
 }
