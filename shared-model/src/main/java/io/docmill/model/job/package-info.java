@@ -1,4 +1,4 @@
-/** The messages of the queue and their JSON form. Calls records, ids and conversions. */
+/** The messages of the queue, their JSON form, and the rule by which a job has ended. Calls records, ids and conversions. */
 @NullMarked
 package io.docmill.model.job;
 
