@@ -20,7 +20,9 @@ import io.docmill.worker.job.Neighbours;
 import io.docmill.worker.job.ReplyPublisher;
 import io.docmill.worker.libreoffice.JodConverterEngine;
 import io.docmill.worker.libreoffice.JodConverterSettings;
+import io.docmill.worker.sandbox.PrivateDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,8 +114,14 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     }
 
     private static ConversionEngine libreOffice(WorkerSettings.Worker worker) {
-        JodConverterSettings defaults =
-                JodConverterSettings.of(Path.of(worker.workDirectory()).resolve("engine"), worker.slots());
+        Path work = Path.of(worker.workDirectory());
+        try {
+            // Before anything lies in it.
+            PrivateDirectory.claim(work);
+        } catch (IOException e) {
+            throw new EngineUnavailableException("DOCMILL_WORKER_WORK_DIRECTORY cannot be used: " + e, e);
+        }
+        JodConverterSettings defaults = JodConverterSettings.of(work.resolve("engine"), worker.slots());
         return JodConverterEngine.start(new JodConverterSettings(
                 Path.of(worker.officeHome()),
                 defaults.workDirectory(),

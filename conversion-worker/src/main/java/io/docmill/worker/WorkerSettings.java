@@ -42,7 +42,10 @@ public interface WorkerSettings {
          */
         OptionalInt reservedSlots();
 
-        /** Where documents lie while they are converted: of this worker alone, best in memory (tmpfs). 60 bytes at most. */
+        /**
+         * Where documents lie while they are converted: of this worker alone, best in memory (tmpfs). 60 bytes at most. Made if
+         * absent; one that belongs to another user is refused, and one of the worker's own user is closed to others.
+         */
         @WithDefault("/tmp/docmill-worker")
         String workDirectory();
 

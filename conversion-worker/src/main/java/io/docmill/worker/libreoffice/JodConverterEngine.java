@@ -8,6 +8,7 @@ import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.plan.ConversionPlan;
 import io.docmill.worker.sandbox.BubblewrapSandbox;
 import io.docmill.worker.sandbox.NoSandbox;
+import io.docmill.worker.sandbox.PrivateDirectory;
 import io.docmill.worker.sandbox.ProcessLauncher;
 import io.docmill.worker.sandbox.Sandbox;
 import io.docmill.worker.sandbox.SandboxProbe;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -94,7 +94,7 @@ public final class JodConverterEngine implements ConversionEngine {
             return new JodConverterEngine(settings, lock, workplace, programs);
         } catch (IOException e) {
             abandon(launcher, lock);
-            throw new EngineUnavailableException("The work directory " + work + " cannot be used", e);
+            throw unusable(e);
         } catch (SandboxUnavailableException e) {
             abandon(launcher, lock);
             throw new EngineUnavailableException(String.valueOf(e.getMessage()), e);
@@ -134,7 +134,7 @@ public final class JodConverterEngine implements ConversionEngine {
                     + " has more than " + LONGEST_WORK_DIRECTORY + " bytes. Configure a shorter one.");
         }
         try {
-            Files.createDirectories(work);
+            PrivateDirectory.claim(work);
             var channel =
                     FileChannel.open(work.resolve("engine.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
@@ -145,8 +145,12 @@ public final class JodConverterEngine implements ConversionEngine {
             throw new EngineUnavailableException(
                     "Another engine uses the work directory " + work + ": give each worker its own", e);
         } catch (IOException e) {
-            throw new EngineUnavailableException("The work directory " + work + " cannot be used", e);
+            throw unusable(e);
         }
+    }
+
+    private static EngineUnavailableException unusable(IOException e) {
+        return new EngineUnavailableException("The work directory cannot be used: " + e, e);
     }
 
     private static void unlock(FileChannel lock) {
@@ -217,7 +221,8 @@ public final class JodConverterEngine implements ConversionEngine {
         for (DocumentRun run : runs) {
             try {
                 run.watch();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // One that got out would end the watch for good.
                 log.atError().setCause(e).log("A run could not be watched; its limits may pass unseen");
             }
         }
