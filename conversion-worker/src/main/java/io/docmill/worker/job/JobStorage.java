@@ -2,6 +2,7 @@ package io.docmill.worker.job;
 
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.ConversionState;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.StoredRecord;
@@ -17,7 +18,8 @@ import java.util.function.Supplier;
 
 /**
  * Object storage as a job sees it: an outage is waited out, and what Redis holds of a conversion goes when storage says something
- * newer. Every method throws {@link JobStoppedException} if the job is stopped meanwhile. Thread-safe.
+ * newer. Every method throws {@link JobStoppedException} if the job is stopped meanwhile, and
+ * {@link java.io.UncheckedIOException} if a file of ours can't be read or written. Thread-safe.
  */
 public final class JobStorage {
     /** A short cut that takes longer than this is none; a gateway then asks storage again within an hour. */
@@ -27,6 +29,8 @@ public final class JobStorage {
     private final DocumentCache cache;
     private final Neighbour storage;
     private final Neighbour redis;
+    private final Neighbour workDirectory =
+            new Neighbour("The work directory", "Slots keep their jobs and wait until there is room for a document.");
 
     public JobStorage(DocumentStore store, DocumentCache cache, Neighbours neighbours) {
         this.store = store;
@@ -40,18 +44,20 @@ public final class JobStorage {
         return patiently(cancellation, () -> {
             var source = store.findSource(job.scope(), job.conversion().source());
             if (source.isEmpty()) {
-                return new StoredState(null, null, null);
+                return new StoredState(null, new ConversionState(null, null, null));
             }
             return new StoredState(
                     source.get(),
-                    store.findArtifact(job.scope(), job.conversion()).orElse(null),
-                    store.findFailure(job.scope(), job.conversion()).orElse(null));
+                    new ConversionState(
+                            store.findArtifact(job.scope(), job.conversion()).orElse(null),
+                            store.findFailure(job.scope(), job.conversion()).orElse(null),
+                            null));
         });
     }
 
-    /** A directory for a job; a full disk is waited out like an outage. */
+    /** A directory for a job; a full disk is waited out here like an outage, so that no worker fails a queue of jobs over it. */
     JobWorkspace workspace(Path root, ConversionJob job, Cancellation cancellation) {
-        return patiently(cancellation, () -> JobWorkspace.open(root, job));
+        return workDirectory.patiently(cancellation::isRequested, () -> JobWorkspace.open(root, job));
     }
 
     /** Fetches the document; false if it was deleted. */

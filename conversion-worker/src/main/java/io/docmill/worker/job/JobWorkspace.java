@@ -1,6 +1,7 @@
 package io.docmill.worker.job;
 
 import io.docmill.model.job.ConversionJob;
+import io.docmill.worker.sandbox.PrivateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,14 +29,15 @@ final class JobWorkspace implements AutoCloseable {
     /**
      * Makes a directory for a job.
      *
-     * @throws UncheckedIOException if it can't be made: the disk is full, or not ours
+     * @throws WorkspaceUnavailableException if it can't be made: the disk is full, or not ours
      */
     static JobWorkspace open(Path root, ConversionJob job) {
         try {
-            Files.createDirectories(root);
+            PrivateDirectory.claim(root);
             return new JobWorkspace(Files.createTempDirectory(root, job.attempt() + "-"), job);
         } catch (IOException e) {
-            throw new UncheckedIOException("No directory for a job can be made in " + root, e);
+            throw new WorkspaceUnavailableException(
+                    "no directory for a job can be made in %s: %s".formatted(root, e), e);
         }
     }
 

@@ -5,7 +5,6 @@ import io.docmill.platform.storage.StorageUnavailableException;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutionException;
@@ -95,11 +94,12 @@ public final class Neighbour {
         }
     }
 
+    /** What clients say of the other side; an {@link java.io.UncheckedIOException} is a fault of a file of ours. */
     private static boolean isOutage(Throwable failure) {
         return failure instanceof StorageUnavailableException
                 || failure instanceof QueueUnavailableException
                 || failure instanceof KafkaException
-                || failure instanceof UncheckedIOException;
+                || failure instanceof WorkspaceUnavailableException;
     }
 
     /** It was seen to answer. */

@@ -2,9 +2,9 @@ package io.docmill.worker.job;
 
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.job.JobReply.Outcome;
-import io.docmill.model.job.JobReply.Succeeded;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
@@ -13,29 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What object storage says of a conversion at one moment, and what follows from it for a job.
+ * What object storage says of a job's source and conversion at one moment, and what follows from it for the job.
  *
  * @param source the record of its source, or null if that was deleted
- * @param artifact its result, or null
- * @param failure its last failed attempt, or null
+ * @param conversion what is stored of its conversion; requests are not looked for
  */
-record StoredState(
-        @Nullable FileRecord source,
-        @Nullable ArtifactRecord artifact,
-        @Nullable FailureRecord failure) {
+record StoredState(@Nullable FileRecord source, ConversionState conversion) {
 
-    /**
-     * How the attempt has ended already: with any artifact unless it is a refresh, with an artifact or failure of its own or a
-     * later attempt. Empty if it has not.
-     */
+    /** How the job's attempt has ended already; empty if it has not. See {@link ConversionState#outcomeOf}. */
     Optional<Outcome> endOf(ConversionJob job) {
-        Optional<Outcome> success = successOf(job);
-        if (success.isPresent()) {
-            return success;
-        }
-        return failure != null && failure.attempt().isSameOrLaterThan(job.attempt())
-                ? Optional.of(new Failed(failure))
-                : Optional.empty();
+        return conversion.outcomeOf(job.attempt(), job.refresh());
     }
 
     /**
@@ -48,23 +35,20 @@ record StoredState(
                         || ended.failure() instanceof ConversionFailure.Canceled);
     }
 
-    private Optional<Outcome> successOf(ConversionJob job) {
-        return artifact != null && (!job.refresh() || artifact.attempt().isSameOrLaterThan(job.attempt()))
-                ? Optional.of(new Succeeded(artifact))
-                : Optional.empty();
-    }
-
     /** The failure of an earlier attempt that is still in force for this one; null if there is none, or it is a refresh. */
     @Nullable
     FailureRecord remembered(ConversionJob job, Instant now) {
+        FailureRecord failure = conversion.failure();
         return failure != null && !job.refresh() && failure.answers(job.timeout(), now) ? failure : null;
     }
 
     /** How many attempts in a row, up to the last one, ended in a failure that repeats. */
     int consecutiveFailures() {
+        FailureRecord failure = conversion.failure();
         if (failure == null) {
             return 0;
         }
+        ArtifactRecord artifact = conversion.artifact();
         boolean succeededSince = artifact != null && artifact.attempt().isSameOrLaterThan(failure.attempt());
         return succeededSince ? 0 : failure.consecutive();
     }

@@ -1,6 +1,7 @@
 package io.docmill.worker.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.docmill.model.conversion.ConversionFailure;
@@ -30,6 +31,7 @@ import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.engine.EngineUsage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -355,6 +357,50 @@ class JobHandlerIT {
         // Then
         assertThat(ending).isEqualTo(new Ending.Answered());
         assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.Interrupted());
+    }
+
+    @Test
+    void answersAFaultOfItsOwnFilesAsADefectAndNotAsAnOutageOfTheStore() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {
+            ScriptedEngine.convert(plan, outcome);
+            assertThat(plan.output()).satisfies(Files::delete);
+        });
+        // When
+        Ending ending = handle(job, engine);
+        // Then
+        assertThat(ending).isEqualTo(new Ending.Answered());
+        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.Interrupted());
+        assertThat(neighbours.storage().isAway()).isFalse();
+    }
+
+    @Test
+    void tellsAFileThatItCannotWriteFromAStoreThatIsAway() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        Path nowhere = directory.resolve("nowhere/source.docx");
+        // When
+        assertThatThrownBy(() -> store.fetchSource(job.scope(), job.conversion().source(), nowhere))
+                // Then
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void waitsForRoomForADocumentWithoutBlamingTheStore() throws Exception {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        JobHandler handler = handler(new ScriptedEngine(1, ScriptedEngine::convert));
+        Path root = Files.createFile(directory.resolve("jobs"));
+        // When
+        RunningJob running = RunningJob.start(handler, new Delivery(job, 1));
+        assertThat(running.awaitEnd(Duration.ofMillis(500))).isFalse();
+        Files.delete(root);
+        // Then
+        assertThat(running.awaitEnd(Duration.ofSeconds(30))).isTrue();
+        assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
+        assertThat(neighbours.storage().isAway()).isFalse();
     }
 
     private static ScriptedEngine ending(Supplier<EngineOutcome> end) {

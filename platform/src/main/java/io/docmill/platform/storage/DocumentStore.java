@@ -16,10 +16,10 @@ import io.docmill.model.record.UnreadableRecordException;
 import io.docmill.model.storage.ObjectKeys;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentStore {
     private static final String NO_CONTENT_TYPE = "application/octet-stream";
     private static final byte[] NO_CONTENT = {};
+    private static final int COPY_BYTES = 64 * 1024;
 
     private final ObjectStore objects;
 
@@ -60,9 +61,26 @@ public final class DocumentStore {
         if (content.isEmpty()) {
             return false;
         }
-        try (InputStream stream = content.get()) {
-            Files.copy(stream, target, StandardCopyOption.REPLACE_EXISTING);
+        try (InputStream stream = content.get();
+                OutputStream file = Files.newOutputStream(target)) {
+            copy(stream, file, source);
             return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s can't be written".formatted(target), e);
+        }
+    }
+
+    /** Tells the two sides apart: storage that breaks off may be back soon, a full disk of ours is another matter. */
+    private static void copy(InputStream content, OutputStream file, SourceId source) throws IOException {
+        byte[] buffer = new byte[COPY_BYTES];
+        for (int length = read(content, buffer, source); length >= 0; length = read(content, buffer, source)) {
+            file.write(buffer, 0, length);
+        }
+    }
+
+    private static int read(InputStream content, byte[] buffer, SourceId source) {
+        try {
+            return content.read(buffer);
         } catch (IOException e) {
             throw new StorageUnavailableException("Object storage broke off while reading " + source, e);
         }

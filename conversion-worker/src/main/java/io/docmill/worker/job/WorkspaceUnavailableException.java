@@ -1,0 +1,10 @@
+package io.docmill.worker.job;
+
+/** No directory for a job can be made now: the disk is full, or the work directory is gone. Trying again later may help. */
+final class WorkspaceUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WorkspaceUnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
