@@ -6,6 +6,7 @@ import io.docmill.gateway.conversion.InFlightConversions.Resolution;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.RequestRecord;
@@ -113,7 +114,7 @@ public final class Attempts {
     }
 
     private void begin(WantedConversion wanted, InFlight inFlight) {
-        blocking.call(() -> StoredState.read(documents, wanted.scope(), wanted.id()))
+        blocking.call(() -> documents.conversionState(wanted.scope(), wanted.id()))
                 .compose(state -> {
                     Optional<JobReply.Outcome> known =
                             wanted.parameters().refresh() ? Optional.empty() : knownOutcome(wanted, state);
@@ -121,12 +122,15 @@ public final class Attempts {
                         inFlight.resolution().complete(new Resolution(known.get(), true));
                         return Future.succeededFuture();
                     }
-                    return publish(wanted, inFlight, AttemptId.after(state.latestAttempt()));
+                    return publish(
+                            wanted,
+                            inFlight,
+                            AttemptId.after(state.latestAttempt().orElse(null)));
                 })
                 .onFailure(inFlight.resolution()::completeExceptionally);
     }
 
-    private Optional<JobReply.Outcome> knownOutcome(WantedConversion wanted, StoredState state) {
+    private Optional<JobReply.Outcome> knownOutcome(WantedConversion wanted, ConversionState state) {
         if (state.artifact() != null) {
             return Optional.of(new JobReply.Succeeded(state.artifact()));
         }
@@ -195,7 +199,7 @@ public final class Attempts {
         if (attempt == null) {
             return Future.succeededFuture();
         }
-        return blocking.call(() -> StoredState.read(documents, wanted.scope(), wanted.id()))
+        return blocking.call(() -> documents.conversionState(wanted.scope(), wanted.id()))
                 .map(state -> {
                     state.outcomeOf(attempt, wanted.parameters().refresh()).ifPresent(outcome -> {
                         if (inFlight.resolution().complete(new Resolution(outcome, false))) {

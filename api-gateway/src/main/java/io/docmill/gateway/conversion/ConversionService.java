@@ -8,6 +8,7 @@ import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
+import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.security.ServiceKey;
@@ -66,7 +67,7 @@ public final class ConversionService {
         return blocking.call(() -> documents
                 .findSource(scope, conversion.source())
                 .flatMap(source -> {
-                    StoredState state = StoredState.read(documents, scope, conversion);
+                    ConversionState state = documents.conversionState(scope, conversion);
                     Optional<JobReply.Outcome> outcome =
                             attempt == null ? state.outcome() : state.outcomeOf(attempt, mayBeRefresh(state, attempt));
                     return outcome.map(ended -> answers.view(scope, conversion, source, ended, true))
@@ -75,13 +76,13 @@ public final class ConversionService {
     }
 
     /** Of an attempt that a later one has overwritten in storage it is not known any more, so its own end is waited for. */
-    private static boolean mayBeRefresh(StoredState state, AttemptId attempt) {
+    private static boolean mayBeRefresh(ConversionState state, AttemptId attempt) {
         return state.request() != null
                 && (state.request().refresh() || !state.request().attempt().equals(attempt));
     }
 
     private static Optional<ConversionView> pending(
-            ConversionId conversion, StoredState state, @Nullable AttemptId attempt) {
+            ConversionId conversion, ConversionState state, @Nullable AttemptId attempt) {
         return Optional.ofNullable(state.request())
                 .filter(request -> attempt == null || request.attempt().isSameOrLaterThan(attempt))
                 .map(request -> new ConversionView.Pending(

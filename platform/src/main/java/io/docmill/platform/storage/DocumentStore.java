@@ -4,6 +4,7 @@ import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
 import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.ConversionState;
 import io.docmill.model.json.Json;
 import io.docmill.model.record.ApiKeyRecord;
 import io.docmill.model.record.ArtifactRecord;
@@ -141,6 +142,14 @@ public final class DocumentStore {
     /** Keeps an accepted attempt, replacing an earlier one. */
     public void putRequest(ScopeId scope, ConversionId conversion, RequestRecord record) {
         put(ObjectKeys.request(scope, conversion), record);
+    }
+
+    /** All that is kept of how a conversion stands. */
+    public ConversionState conversionState(ScopeId scope, ConversionId conversion) {
+        return new ConversionState(
+                findArtifact(scope, conversion).orElse(null),
+                findFailure(scope, conversion).orElse(null),
+                findRequest(scope, conversion).orElse(null));
     }
 
     /** The API key with this SHA-256. */
