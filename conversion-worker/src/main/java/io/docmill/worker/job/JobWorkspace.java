@@ -1,7 +1,7 @@
 package io.docmill.worker.job;
 
 import io.docmill.model.job.ConversionJob;
-import io.docmill.worker.sandbox.PrivateDirectory;
+import io.docmill.platform.files.PrivateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.docmill.worker.libreoffice;
 
+import io.docmill.platform.files.PrivateDirectory;
 import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.ConversionRun;
@@ -8,7 +9,6 @@ import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.plan.ConversionPlan;
 import io.docmill.worker.sandbox.BubblewrapSandbox;
 import io.docmill.worker.sandbox.NoSandbox;
-import io.docmill.worker.sandbox.PrivateDirectory;
 import io.docmill.worker.sandbox.ProcessLauncher;
 import io.docmill.worker.sandbox.Sandbox;
 import io.docmill.worker.sandbox.SandboxProbe;

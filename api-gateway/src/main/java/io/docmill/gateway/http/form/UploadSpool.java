@@ -1,6 +1,7 @@
 package io.docmill.gateway.http.form;
 
 import com.github.f4b6a3.ulid.UlidCreator;
+import io.docmill.platform.files.PrivateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ public final class UploadSpool {
     /**
      * Opens the spool and empties it: what lies there was left by a process that died.
      *
-     * @param directory of this process alone; made if it does not exist
+     * @param directory of this process and its user alone; made if it does not exist
      * @param quota how much may lie there, in bytes
      * @throws UncheckedIOException if the folder can't be made or emptied
      */
@@ -30,12 +31,12 @@ public final class UploadSpool {
         this.directory = directory;
         this.quota = quota;
         try {
-            Files.createDirectories(directory);
+            PrivateDirectory.claim(directory);
             for (Path leftover : files()) {
                 Files.deleteIfExists(leftover);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The spool directory " + directory + " can't be used", e);
+            throw new UncheckedIOException("The spool directory can't be used: " + e.getMessage(), e);
         }
     }
 

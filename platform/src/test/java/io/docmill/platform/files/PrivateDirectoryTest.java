@@ -1,4 +1,4 @@
-package io.docmill.worker.sandbox;
+package io.docmill.platform.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

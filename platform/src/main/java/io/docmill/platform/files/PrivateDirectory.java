@@ -1,4 +1,4 @@
-package io.docmill.worker.sandbox;
+package io.docmill.platform.files;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
