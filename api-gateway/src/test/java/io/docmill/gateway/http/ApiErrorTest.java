@@ -50,7 +50,7 @@ class ApiErrorTest {
         ApiError missing = ApiError.unsupportedPair(DocumentFormat.XLSX, "");
         // Then
         assertThat(wrong.message())
-                .isEqualTo("A xlsx can't be converted to 'odt'. A xlsx converts to: pdf, csv, png, html.");
+                .isEqualTo("xlsx can't be converted to 'odt'. xlsx converts to: pdf, csv, png, html.");
         assertThat(missing.message()).contains("'format'", "pdf, csv, png, html");
     }
 
