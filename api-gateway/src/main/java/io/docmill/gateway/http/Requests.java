@@ -42,7 +42,7 @@ final class Requests {
         context.next();
     }
 
-    /** Lets only callers with a valid key on. A body waits unread meanwhile; the next handler reads or drops it. */
+    /** Lets only callers with a valid key on. The request waits paused meanwhile; the next handler reads or drops its body. */
     void authenticate(RoutingContext context) {
         HttpServerRequest request = context.request();
         String key = keyOf(request);
@@ -50,9 +50,7 @@ final class Requests {
             context.fail(new ApiException(ApiError.unauthorized()));
             return;
         }
-        if (hasBody(request)) {
-            request.pause();
-        }
+        request.pause();
         keys.authenticate(key)
                 .onSuccess(caller -> {
                     if (caller.isEmpty()) {
