@@ -41,7 +41,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -216,7 +215,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             try {
                 step.run();
                 return;
-            } catch (StorageUnavailableException | QueueUnavailableException | KafkaException e) {
+            } catch (StorageUnavailableException | QueueUnavailableException e) {
                 if (!told) {
                     log.warn("Waiting for {}: {}", what, e.getMessage());
                 }

@@ -6,6 +6,7 @@ import io.docmill.model.job.Topics;
 import io.docmill.model.job.UndecodableMessageException;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.queue.KafkaClients;
+import io.docmill.platform.queue.QueueUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,7 +38,7 @@ public final class KafkaReplyReader implements AutoCloseable {
      * came before would be waited for in vain.
      *
      * @param replies called on the reader's thread; must not block
-     * @throws KafkaException if Kafka can't be reached
+     * @throws QueueUnavailableException if Kafka can't be reached
      */
     public KafkaReplyReader(KafkaSettings settings, Consumer<JobReply> replies) {
         this.replies = replies;
@@ -46,7 +47,7 @@ public final class KafkaReplyReader implements AutoCloseable {
             position();
         } catch (KafkaException e) {
             consumer.close();
-            throw e;
+            throw new QueueUnavailableException("Replies can't be read from Kafka: " + e.getMessage(), e);
         }
         thread = Thread.ofPlatform().name("reply-reader").daemon().start(this::read);
     }
