@@ -43,6 +43,8 @@ final class NeighbourWatch implements AutoCloseable {
 
     private void run() {
         try {
+            // A connection that is still being made is no outage worth a line in the log.
+            redis.awaitConnection(INTERVAL);
             while (!Thread.currentThread().isInterrupted()) {
                 ask(neighbours.storage(), () -> objects.head(PROBE_KEY));
                 ask(neighbours.kafka(), this::askKafka);
