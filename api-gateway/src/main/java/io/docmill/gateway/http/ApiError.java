@@ -5,9 +5,11 @@ import io.docmill.model.conversion.ConversionTable;
 import io.docmill.model.document.DocumentFormat;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * An error as a caller sees it. The one place that knows which failure is which HTTP status; every message says what is
@@ -21,6 +23,11 @@ import java.util.Map;
  */
 record ApiError(int status, String error, String message, Map<String, Object> fields, Map<String, String> headers) {
     private static final Duration SOON = Duration.ofSeconds(5);
+
+    ApiError {
+        // Map.of has another order in each process; an answer has one.
+        fields = Collections.unmodifiableMap(new TreeMap<>(fields));
+    }
 
     private ApiError(int status, String error, String message) {
         this(status, error, message, Map.of(), Map.of());
