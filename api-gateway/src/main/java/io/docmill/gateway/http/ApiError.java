@@ -55,9 +55,7 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
     }
 
     static ApiError unsupportedPair(DocumentFormat source, String target) {
-        List<String> targets = ConversionTable.targets(source).stream()
-                .map(DocumentFormat::extension)
-                .toList();
+        List<String> targets = Responses.extensions(ConversionTable.targets(source));
         String asked = target.isEmpty()
                 ? "Say in 'format' what to convert to."
                 : "%s can't be converted to '%s'.".formatted(source.extension(), target);

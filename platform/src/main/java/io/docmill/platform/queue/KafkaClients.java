@@ -82,9 +82,6 @@ public final class KafkaClients {
         config.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, settings.securityProtocol());
         settings.saslMechanism().ifPresent(mechanism -> config.put(SaslConfigs.SASL_MECHANISM, mechanism));
         settings.saslJaasConfig().ifPresent(jaas -> config.put(SaslConfigs.SASL_JAAS_CONFIG, jaas.value()));
-        // A broker that is away is tried again at most this rarely; the default of a second is kept for the first
-        // tries.
-        config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
         return config;
     }
 }
