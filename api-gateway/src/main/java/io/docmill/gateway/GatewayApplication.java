@@ -13,6 +13,7 @@ import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaJobPublisher;
 import io.docmill.gateway.kafka.KafkaReplyReader;
 import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.inspection.DocumentInspector;
 import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
@@ -20,7 +21,9 @@ import io.docmill.platform.cache.ApiKeyCache;
 import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.InvalidSettingsException;
+import io.docmill.platform.management.NeighbourWatch;
 import io.docmill.platform.management.Readiness;
+import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.DocumentStore;
@@ -35,6 +38,7 @@ import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -60,6 +64,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Clock clock = Clock.systemUTC();
     private final BlockingCalls blocking = new BlockingCalls(vertx);
+    private final Neighbours neighbours = Neighbours.ofGateway();
+    private final NeighbourWatch watch;
     private final ServiceKey serviceKey;
     private final ObjectStore objects;
     private final DocumentStore documents;
@@ -90,7 +96,9 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 settings.gateway().spoolQuota().bytes());
         objects = new ObjectStore(settings.storage());
         documents = new DocumentStore(objects);
-        redis = RedisConnection.open(settings.redis());
+        redis = RedisConnection.open(settings.redis(), neighbours.redis());
+        watch = NeighbourWatch.start(neighbours, objects, settings.kafka(), redis);
+        neighbours.watch(metrics, "gateway");
         metrics.gauge("docmill.gateway.waiting.conversions", inFlight, InFlightConversions::size);
         metrics.gauge("docmill.gateway.spool.bytes", spool, UploadSpool::used);
     }
@@ -142,7 +150,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         Attempts attempts = new Attempts(vertx, documents, publisher, inFlight, serviceKey, answers, blocking, clock);
         ConversionService conversions =
                 new ConversionService(documents, cache, serviceKey, attempts, answers, blocking);
-        FileService files = new FileService(documents, cache, new DocumentInspector(), blocking, clock);
+        FileService files = new FileService(
+                documents, cache, new SourceDeletion(documents, cache), new DocumentInspector(), blocking, clock);
         var gateway = settings.gateway();
         var router = new ApiRouter(
                 vertx,
@@ -199,15 +208,11 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     public Report report() {
         KafkaReplyReader reader = replies;
         boolean positioned = reader != null && reader.isPositioned();
-        return new Report(
-                state.equals("ready") && positioned,
-                Map.of(
-                        "state",
-                        state,
-                        "replies",
-                        positioned ? "every reply is read" : "the reply reader is not positioned",
-                        "waiting",
-                        inFlight.size() + " conversions are waited for"));
+        Map<String, String> details = new HashMap<>(neighbours.states());
+        details.put("state", state);
+        details.put("replies", positioned ? "every reply is read" : "the reply reader is not positioned");
+        details.put("waiting", inFlight.size() + " conversions are waited for");
+        return new Report(state.equals("ready") && positioned, details);
     }
 
     private static void untilItWorks(String what, Runnable step) throws InterruptedException {
@@ -250,6 +255,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            watch.close();
             blocking.close();
             redis.close();
             objects.close();

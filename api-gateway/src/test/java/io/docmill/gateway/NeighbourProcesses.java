@@ -6,6 +6,7 @@ import io.docmill.embedded.ObjectStoreCredentials;
 import io.docmill.embedded.RedisProcess;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.Settings;
+import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
 import java.net.URI;
 import java.nio.file.Path;
@@ -60,8 +61,8 @@ final class NeighbourProcesses implements AutoCloseable {
 
     /** Empties Redis, as a restart of a Redis that keeps nothing does. */
     void flushRedis() {
-        try (RedisConnection connection =
-                RedisConnection.open(settings(Map.of()).redis())) {
+        try (RedisConnection connection = RedisConnection.open(
+                settings(Map.of()).redis(), Neighbours.ofGateway().redis())) {
             connection.awaitConnection(Duration.ofSeconds(10));
             connection
                     .call(client -> client.getKeys().flushallAsync())

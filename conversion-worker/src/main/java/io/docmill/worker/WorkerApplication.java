@@ -5,7 +5,9 @@ import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.files.PrivateDirectory;
+import io.docmill.platform.management.NeighbourWatch;
 import io.docmill.platform.management.Readiness;
+import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
@@ -17,7 +19,6 @@ import io.docmill.worker.job.JobConsumers;
 import io.docmill.worker.job.JobHandler;
 import io.docmill.worker.job.JobMetrics;
 import io.docmill.worker.job.JobStorage;
-import io.docmill.worker.job.Neighbours;
 import io.docmill.worker.job.ReplyPublisher;
 import io.docmill.worker.libreoffice.JodConverterEngine;
 import io.docmill.worker.libreoffice.JodConverterSettings;
@@ -46,7 +47,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WorkerApplication.class);
 
     private final WorkerSettings settings;
-    private final Neighbours neighbours = Neighbours.unseen();
+    private final Neighbours neighbours = Neighbours.ofWorker();
     private final ObjectStore objects;
     private final RedisConnection redis;
     private final JobMetrics metrics;
@@ -59,9 +60,10 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private WorkerApplication(WorkerSettings settings, MeterRegistry registry, Supplier<ConversionEngine> engineStart) {
         this.settings = settings;
         objects = new ObjectStore(settings.storage());
-        redis = RedisConnection.open(settings.redis());
+        redis = RedisConnection.open(settings.redis(), neighbours.redis());
         metrics = new JobMetrics(registry);
-        watch = new NeighbourWatch(settings.kafka(), objects, redis, neighbours);
+        watch = NeighbourWatch.start(neighbours, objects, settings.kafka(), redis);
+        neighbours.watch(registry, "worker");
         Executor background = Executors.newVirtualThreadPerTaskExecutor();
         engine = CompletableFuture.supplyAsync(engineStart, background);
         started = begin(background);
@@ -205,9 +207,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     public Report report() {
         Map<String, String> details = new HashMap<>();
         details.put("worker", closing.get() ? "draining" : takesJobs() ? "takes jobs" : "starting");
-        details.put("kafka", neighbours.kafka().state());
-        details.put("storage", neighbours.storage().state());
-        details.put("redis", neighbours.redis().state());
+        details.putAll(neighbours.states());
         if (engine.isDone() && !engine.isCompletedExceptionally()) {
             EngineStatus status = engine.join().status();
             details.put("engine", engine.join().description());

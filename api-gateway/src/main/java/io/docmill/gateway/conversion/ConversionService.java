@@ -136,7 +136,7 @@ public final class ConversionService {
     private Future<DocumentCache.Found> look(ConversionRequest request, @Nullable ConversionId conversion) {
         return blocking.onContext(cache.find(request.scope(), request.source(), conversion))
                 .recover(outage -> {
-                    log.warn("Redis did not answer ({}); asking object storage instead", outage.toString());
+                    log.debug("Redis did not answer ({}); asking object storage instead", outage.toString());
                     return Future.succeededFuture(DocumentCache.Found.NOTHING);
                 });
     }

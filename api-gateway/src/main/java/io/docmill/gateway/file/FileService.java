@@ -2,6 +2,7 @@ package io.docmill.gateway.file;
 
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.download.FileNames;
+import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.inspection.DocumentInspector;
 import io.docmill.inspection.Inspection;
 import io.docmill.model.id.ScopeId;
@@ -16,7 +17,6 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +31,7 @@ public final class FileService {
 
     private final DocumentStore documents;
     private final DocumentCache cache;
+    private final SourceDeletion deletion;
     private final DocumentInspector inspector;
     private final BlockingCalls blocking;
     private final Clock clock;
@@ -38,11 +39,13 @@ public final class FileService {
     public FileService(
             DocumentStore documents,
             DocumentCache cache,
+            SourceDeletion deletion,
             DocumentInspector inspector,
             BlockingCalls blocking,
             Clock clock) {
         this.documents = documents;
         this.cache = cache;
+        this.deletion = deletion;
         this.inspector = inspector;
         this.blocking = blocking;
         this.clock = clock;
@@ -136,8 +139,7 @@ public final class FileService {
         return blocking.call(() -> {
             boolean existed = documents.findSource(scope, id).isPresent();
             // Also where the source is gone already: a delete that was interrupted is finished by its repetition.
-            forget(scope, id);
-            documents.deleteSource(scope, id);
+            deletion.delete(scope, id);
             return existed;
         });
     }
@@ -147,14 +149,5 @@ public final class FileService {
             log.debug("Redis did not take {}: {}", id, outage.toString());
             return false;
         });
-    }
-
-    /** Waits for Redis, so that no caller is answered from it once the delete has been; its outage does not stop a delete. */
-    private void forget(ScopeId scope, SourceId id) {
-        try {
-            cache.forget(scope, id).toCompletableFuture().join();
-        } catch (CompletionException outage) {
-            log.warn("Redis is away ({}); what it holds of {} lapses within an hour", outage.getMessage(), id);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.docmill.worker.job;
 
 import io.docmill.model.job.UndecodableMessageException;
 import io.docmill.platform.config.KafkaSettings;
+import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.queue.KafkaClients;
 import io.docmill.platform.queue.QueueUnavailableException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.docmill.worker.job;
 
 import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
+import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.queue.QueueSetup;
 import java.time.Duration;
 import java.time.Instant;

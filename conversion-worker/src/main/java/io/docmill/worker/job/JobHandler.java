@@ -9,6 +9,7 @@ import io.docmill.model.job.JobReply.Succeeded;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.StoredRecord;
+import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.worker.job.DocumentConverter.Result;
 import io.docmill.worker.job.JobTimes.Part;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +79,7 @@ public final class JobHandler {
             Outcome outcome = run(delivery, times, cancellation);
             reply(job, outcome, times, cancellation);
             return new Ending.Answered();
-        } catch (JobStoppedException e) {
+        } catch (CancellationException e) {
             report(job, "stopped", times);
             return new Ending.Stopped();
         } catch (RuntimeException e) {
@@ -208,7 +210,7 @@ public final class JobHandler {
             storage.keepFailure(job, record, cancellation);
             reply(job, new Failed(record), times, cancellation);
             return new Ending.Answered();
-        } catch (JobStoppedException e) {
+        } catch (CancellationException e) {
             return new Ending.Stopped();
         } catch (RuntimeException e) {
             log.atError()

@@ -1,12 +1,14 @@
 package io.docmill.worker.job;
 
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** A job was told to stop and did, at whatever it was doing: because of a shutdown, or because it belongs to someone else now. */
-final class JobStoppedException extends RuntimeException {
+final class JobStoppedException extends CancellationException {
     private static final long serialVersionUID = 1L;
 
     JobStoppedException(@Nullable Throwable cause) {
-        super("the job was stopped", cause);
+        super("the job was stopped");
+        initCause(cause);
     }
 }

@@ -7,6 +7,8 @@ import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.StoredRecord;
 import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.neighbour.Neighbour;
+import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.storage.DocumentStore;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,7 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * Object storage as a job sees it: an outage is waited out, and what Redis holds of a conversion goes when storage says something
- * newer. Every method throws {@link JobStoppedException} if the job is stopped meanwhile, and
+ * newer. Every method throws {@link java.util.concurrent.CancellationException} if the job is stopped meanwhile, and
  * {@link java.io.UncheckedIOException} if a file of ours can't be read or written. Thread-safe.
  */
 public final class JobStorage {

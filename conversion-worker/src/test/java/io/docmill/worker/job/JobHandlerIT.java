@@ -17,6 +17,7 @@ import io.docmill.model.security.ServiceKey;
 import io.docmill.model.storage.ObjectKeys;
 import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.RedisConnection;
+import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
@@ -60,7 +61,7 @@ class JobHandlerIT {
     private QueueClient queue;
     private TestJobs jobs;
     private ServiceKey serviceKey;
-    private final Neighbours neighbours = Neighbours.unseen();
+    private final Neighbours neighbours = Neighbours.ofWorker();
 
     @BeforeAll
     void startNeighbours(@TempDir Path directory) {
@@ -69,7 +70,7 @@ class JobHandlerIT {
         WorkerSettings settings = processes.settings(Map.of());
         objects = new ObjectStore(settings.storage());
         store = new DocumentStore(objects);
-        redis = RedisConnection.open(settings.redis());
+        redis = RedisConnection.open(settings.redis(), neighbours.redis());
         replies = new ReplyPublisher(settings.kafka());
         queue = new QueueClient(settings.kafka());
         jobs = new TestJobs(store);

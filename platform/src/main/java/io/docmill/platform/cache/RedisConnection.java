@@ -1,6 +1,9 @@
 package io.docmill.platform.cache;
 
 import io.docmill.platform.config.RedisSettings;
+import io.docmill.platform.neighbour.Neighbour;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,8 +14,6 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 import org.redisson.config.SingleServerConfig;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A connection to Redis, made in the background, so that a process starts also while Redis is away: until there is one,
@@ -20,39 +21,52 @@ import org.slf4j.LoggerFactory;
  * event loop. Thread-safe.
  */
 public final class RedisConnection implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(RedisConnection.class);
-
     /** An answer that takes longer than this is treated as none: what Redis holds is only ever a short cut. */
     private static final int TIMEOUT_MILLIS = 1_000;
 
+    /** Never written; any answer will do. */
+    private static final String PROBE_KEY = "probe";
+
     private static final Duration PAUSE_BETWEEN_TRIES = Duration.ofSeconds(1);
 
+    /** While Redis is away one call a second finds out whether it is back; the others do without it at once. */
+    private static final CircuitBreakerConfig CIRCUIT = CircuitBreakerConfig.custom()
+            .slidingWindowSize(10)
+            .minimumNumberOfCalls(2)
+            .failureRateThreshold(50)
+            .waitDurationInOpenState(PAUSE_BETWEEN_TRIES)
+            .permittedNumberOfCallsInHalfOpenState(1)
+            .build();
+
     private final Config config;
+    private final Neighbour redis;
+    private final CircuitBreaker circuit = CircuitBreaker.of("redis", CIRCUIT);
     private final Thread connecting;
     private volatile @Nullable RedissonClient client;
 
-    private RedisConnection(RedisSettings settings) {
+    private RedisConnection(RedisSettings settings, Neighbour redis) {
+        this.redis = redis;
         config = config(settings);
         connecting = Thread.ofVirtual().name("redis-connect").start(this::connect);
     }
 
-    /** Begins to connect and returns at once. */
-    public static RedisConnection open(RedisSettings settings) {
-        return new RedisConnection(settings);
+    /**
+     * Begins to connect and returns at once.
+     *
+     * @param redis is told of every answer and of every failure
+     */
+    public static RedisConnection open(RedisSettings settings, Neighbour redis) {
+        return new RedisConnection(settings, redis);
     }
 
     private void connect() {
-        for (boolean told = false; !Thread.currentThread().isInterrupted(); told = true) {
+        while (!Thread.currentThread().isInterrupted()) {
             try {
                 client = Redisson.create(config);
-                if (told) {
-                    log.info("Redis answers now");
-                }
+                redis.answered();
                 return;
             } catch (RuntimeException e) {
-                if (!told) {
-                    log.warn("Redis does not answer ({}); going on without it", e.getMessage());
-                }
+                redis.failed(e);
                 pause();
             }
         }
@@ -95,17 +109,37 @@ public final class RedisConnection implements AutoCloseable {
         return connecting.join(limit) && client != null;
     }
 
-    /** Makes a call; fails with {@link IllegalStateException} while there is no connection. Never blocks. */
+    /**
+     * Makes a call. Fails at once while there is no connection, and for a second after calls have failed. Never blocks.
+     */
     public <T> CompletionStage<T> call(Function<RedissonClient, CompletionStage<T>> call) {
         RedissonClient connected = client;
         if (connected == null) {
             return CompletableFuture.failedStage(new IllegalStateException("Redis has not been reached yet"));
         }
+        return circuit.executeCompletionStage(() -> attempt(connected, call));
+    }
+
+    private <T> CompletionStage<T> attempt(
+            RedissonClient connected, Function<RedissonClient, CompletionStage<T>> call) {
+        CompletionStage<T> stage;
         try {
-            return call.apply(connected);
+            stage = call.apply(connected);
         } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
+            stage = CompletableFuture.failedStage(e);
         }
+        return stage.whenComplete((_, failure) -> {
+            if (failure == null) {
+                redis.answered();
+            } else {
+                redis.failed(failure);
+            }
+        });
+    }
+
+    /** Asks Redis whether it is there; fails if it is not. */
+    public CompletionStage<Boolean> ping() {
+        return call(client -> client.getBucket(PROBE_KEY, StringCodec.INSTANCE).isExistsAsync());
     }
 
     /** Ends the connection, or the attempts to make one. */

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -60,6 +61,9 @@ public final class QueueSetup {
         } catch (ExecutionException e) {
             throw new QueueUnavailableException(
                     "Kafka at %s did not take the topics: %s".formatted(settings.bootstrapServers(), e.getCause()), e);
+        } catch (KafkaException e) {
+            throw new QueueUnavailableException(
+                    "Kafka at %s can't be reached: %s".formatted(settings.bootstrapServers(), e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new QueueUnavailableException("interrupted while making topics", e);

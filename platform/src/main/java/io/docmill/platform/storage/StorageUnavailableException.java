@@ -1,9 +1,10 @@
 package io.docmill.platform.storage;
 
+import io.docmill.platform.neighbour.NeighbourUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /** Object storage did not answer, or not as it should. Trying again later may help; nothing is known to have changed. */
-public final class StorageUnavailableException extends RuntimeException {
+public final class StorageUnavailableException extends NeighbourUnavailableException {
     private static final long serialVersionUID = 1L;
 
     public StorageUnavailableException(String message, @Nullable Throwable cause) {

@@ -16,6 +16,7 @@ import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.StoredRecord;
+import io.docmill.platform.neighbour.Neighbour;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,7 @@ class DocumentCacheIT {
     @BeforeAll
     static void start(@TempDir Path directory) throws InterruptedException {
         redis = RedisProcess.start(directory);
-        client = RedisConnection.open(new RedisProcessSettings(redis));
+        client = RedisConnection.open(new RedisProcessSettings(redis), new Neighbour("Redis", "The test fails."));
         cache = new DocumentCache(client);
         assertThat(client.awaitConnection(Duration.ofSeconds(10))).isTrue();
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
 public final class MessageCodec {
     private MessageCodec() {}
 
-    /** A job or reply as bytes. */
+    /** A message as bytes. */
     public static byte[] encode(Record message) {
         return Json.bytes(message);
     }
@@ -29,6 +29,15 @@ public final class MessageCodec {
      */
     public static JobReply decodeReply(byte[] bytes) {
         return decode(bytes, JobReply.class, JobReply.VERSION);
+    }
+
+    /**
+     * Reads a notice of a cancel.
+     *
+     * @throws UndecodableMessageException if the bytes are none, or one of a newer Docmill
+     */
+    public static CancelNotice decodeCancel(byte[] bytes) {
+        return decode(bytes, CancelNotice.class, CancelNotice.VERSION);
     }
 
     /** The version first: a newer form may lack what this one can't be without. */

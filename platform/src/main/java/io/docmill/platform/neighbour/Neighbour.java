@@ -1,17 +1,15 @@
-package io.docmill.worker.job;
+package io.docmill.platform.neighbour;
 
-import io.docmill.platform.queue.QueueUnavailableException;
-import io.docmill.platform.storage.StorageUnavailableException;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +43,9 @@ public final class Neighbour {
      * Calls until it answers, with pauses that grow to 5 s. What is no outage is thrown at once.
      *
      * @param stopped asked after each failure; true ends the attempts
-     * @throws JobStoppedException if it was stopped
+     * @throws CancellationException if it was stopped
      */
-    <T> T patiently(BooleanSupplier stopped, Supplier<T> call) {
+    public <T> T patiently(BooleanSupplier stopped, Supplier<T> call) {
         RetryConfig config = RetryConfig.custom()
                 .maxAttempts(Integer.MAX_VALUE)
                 .intervalFunction(PAUSES)
@@ -57,7 +55,8 @@ public final class Neighbour {
             return Retry.of(name, config).executeSupplier(() -> attempt(call));
         } catch (RuntimeException e) {
             if (stopped.getAsBoolean()) {
-                throw new JobStoppedException(e);
+                throw (CancellationException)
+                        new CancellationException("stopped while waiting for " + name).initCause(e);
             }
             throw e;
         }
@@ -75,7 +74,7 @@ public final class Neighbour {
                 call.run();
                 return true;
             });
-        } catch (JobStoppedException e) {
+        } catch (CancellationException e) {
             return false;
         }
     }
@@ -96,16 +95,14 @@ public final class Neighbour {
 
     /** What clients say of the other side; an {@link java.io.UncheckedIOException} is a fault of a file of ours. */
     private static boolean isOutage(Throwable failure) {
-        return failure instanceof StorageUnavailableException
-                || failure instanceof QueueUnavailableException
-                || failure instanceof KafkaException
-                || failure instanceof WorkspaceUnavailableException;
+        return failure instanceof NeighbourUnavailableException;
     }
 
     /** It was seen to answer. */
     public void answered() {
         seen = true;
-        Outage over = outage.getAndSet(null);
+        // Read first: this is on the way of every answer.
+        Outage over = outage.get() == null ? null : outage.getAndSet(null);
         if (over != null) {
             log.warn(
                     "{} answers again after {} s",

@@ -1,0 +1,218 @@
+package io.docmill.platform.cache;
+
+import io.docmill.model.cache.RedisKeys;
+import io.docmill.model.id.AttemptId;
+import io.docmill.model.id.ConversionId;
+import io.docmill.model.id.ScopeId;
+import io.docmill.model.json.Json;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RScript;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * The attempts that are under way: who publishes them (leases of gateways) and who runs them (marks of workers). Every method is
+ * one round trip and fails when Redis is away; then each gateway joins only its own callers, jobs run unmarked, and a duplicate
+ * costs one conversion. Thread-safe; nothing blocks.
+ */
+public final class LiveAttempts {
+    /** How long a claim holds that its gateway does not renew. */
+    public static final Duration CLAIM_TTL = Duration.ofSeconds(10);
+
+    /** How long a publication is believed in while nothing is heard of it. */
+    public static final Duration PUBLISHED_TTL = Duration.ofMinutes(10);
+
+    /** How long a mark holds that its worker does not renew. */
+    public static final Duration MARK_TTL = Duration.ofSeconds(30);
+
+    /** Attempts are ULIDs: digits and capitals, which every locale orders alike. */
+    private static final String CLAIM = """
+            local held = redis.call('GET', KEYS[1])
+            if held and (ARGV[3] == '' or cjson.decode(held).attempt > ARGV[3]) then return held end
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            return ''
+            """;
+
+    private static final String RENEW = """
+            local held = redis.call('GET', KEYS[1])
+            if not held or cjson.decode(held).attempt ~= ARGV[1] then return 0 end
+            return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+            """;
+
+    private static final String PUBLISHED = """
+            local held = redis.call('GET', KEYS[1])
+            if held and cjson.decode(held).attempt > ARGV[3] then return 0 end
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            return 1
+            """;
+
+    private static final String RELEASE = """
+            local held = redis.call('GET', KEYS[1])
+            if not held or cjson.decode(held).attempt ~= ARGV[1] then return 0 end
+            return redis.call('DEL', KEYS[1])
+            """;
+
+    private static final String LOOK = "return {redis.call('GET', KEYS[1]) or '', redis.call('GET', KEYS[2]) or ''}";
+
+    /** Whoever got the same record later has it; of two records the one that came first has. */
+    private static final String MARK = """
+            local mine = cjson.decode(ARGV[1])
+            local held = redis.call('GET', KEYS[1])
+            if held then
+              local other = cjson.decode(held)
+              local same = other.topic == mine.topic and other.partition == mine.partition and other.offset == mine.offset
+              if not same or other.delivery_count > mine.delivery_count then return held end
+            end
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            return ''
+            """;
+
+    private static final String END = """
+            local mine = cjson.decode(ARGV[1])
+            local held = redis.call('GET', KEYS[2])
+            if held then
+              local other = cjson.decode(held)
+              if other.topic == mine.topic and other.partition == mine.partition and other.offset == mine.offset
+                  and other.delivery_count <= mine.delivery_count then redis.call('DEL', KEYS[2]) end
+            end
+            local lease = redis.call('GET', KEYS[1])
+            if lease and cjson.decode(lease).attempt == mine.attempt then redis.call('DEL', KEYS[1]) end
+            return 1
+            """;
+
+    private final RedisConnection redis;
+
+    public LiveAttempts(RedisConnection redis) {
+        this.redis = redis;
+    }
+
+    /**
+     * What is under way of a conversion.
+     *
+     * @param lease who publishes it, or null if nobody does
+     * @param mark who runs it, or null if nobody does
+     */
+    public record Found(@Nullable Lease lease, @Nullable RunningMark mark) {}
+
+    /** Looks what is under way. */
+    public CompletionStage<Found> find(ScopeId scope, ConversionId conversion) {
+        return this.<List<Object>>run(RScript.Mode.READ_ONLY, LOOK, RScript.ReturnType.LIST, both(scope, conversion))
+                .thenApply(answer -> new Found(
+                        read(answer.get(0), Lease.class).orElse(null),
+                        read(answer.get(1), RunningMark.class).orElse(null)));
+    }
+
+    /**
+     * Claims the publication of an attempt, for {@link #CLAIM_TTL}.
+     *
+     * @param claim the lease to take, in the state {@code CLAIMED}
+     * @param ended the latest attempt of which storage tells that it has ended, or null: a lease of that attempt or an earlier one
+     *     is dead
+     * @return the lease that is held by someone else; empty if the claim was taken
+     */
+    public CompletionStage<Optional<Lease>> claim(
+            ScopeId scope, ConversionId conversion, Lease claim, @Nullable AttemptId ended) {
+        return this.<String>run(
+                        RScript.Mode.READ_WRITE,
+                        CLAIM,
+                        RScript.ReturnType.VALUE,
+                        lease(scope, conversion),
+                        Json.text(claim),
+                        millis(CLAIM_TTL),
+                        ended == null ? "" : ended.toString())
+                .thenApply(held -> read(held, Lease.class));
+    }
+
+    /** Keeps a claim whose publication takes its time; false if it has lapsed. */
+    public CompletionStage<Boolean> renewClaim(ScopeId scope, ConversionId conversion, AttemptId attempt) {
+        return run(
+                RScript.Mode.READ_WRITE,
+                RENEW,
+                RScript.ReturnType.BOOLEAN,
+                lease(scope, conversion),
+                attempt.toString(),
+                millis(CLAIM_TTL));
+    }
+
+    /** Tells that the queue has the job, for {@link #PUBLISHED_TTL}; false if a later attempt has been claimed meanwhile. */
+    public CompletionStage<Boolean> published(ScopeId scope, ConversionId conversion, Lease claim) {
+        return run(
+                RScript.Mode.READ_WRITE,
+                PUBLISHED,
+                RScript.ReturnType.BOOLEAN,
+                lease(scope, conversion),
+                Json.text(claim.published()),
+                millis(PUBLISHED_TTL),
+                claim.attempt().toString());
+    }
+
+    /** Gives up a lease, if it is this attempt's: the job could not be published. */
+    public CompletionStage<Boolean> release(ScopeId scope, ConversionId conversion, AttemptId attempt) {
+        return run(
+                RScript.Mode.READ_WRITE,
+                RELEASE,
+                RScript.ReturnType.BOOLEAN,
+                lease(scope, conversion),
+                attempt.toString());
+    }
+
+    /**
+     * Marks an attempt as running, or keeps its mark, for {@link #MARK_TTL}. The same record with a higher delivery count takes a
+     * mark over: its former holder is dead, or learns of it here.
+     *
+     * @return the mark of someone else who runs the conversion: another record, or a later delivery of this one; empty if the mark
+     *     is ours
+     */
+    public CompletionStage<Optional<RunningMark>> mark(ScopeId scope, ConversionId conversion, RunningMark mark) {
+        return this.<String>run(
+                        RScript.Mode.READ_WRITE,
+                        MARK,
+                        RScript.ReturnType.VALUE,
+                        List.of(RedisKeys.mark(scope, conversion)),
+                        Json.text(mark),
+                        millis(MARK_TTL))
+                .thenApply(held -> read(held, RunningMark.class));
+    }
+
+    /**
+     * Removes the mark of a record, if it is that record's, and its attempt's lease: from here on nobody waits for this record. Also
+     * for a record that is dropped because another one runs.
+     */
+    public CompletionStage<?> end(ScopeId scope, ConversionId conversion, RunningMark mark) {
+        return run(RScript.Mode.READ_WRITE, END, RScript.ReturnType.LONG, both(scope, conversion), Json.text(mark));
+    }
+
+    private <T> CompletionStage<T> run(
+            RScript.Mode mode, String script, RScript.ReturnType type, List<Object> keys, Object... arguments) {
+        return redis.call(
+                client -> client.getScript(StringCodec.INSTANCE).<T>evalAsync(mode, script, type, keys, arguments));
+    }
+
+    private static List<Object> lease(ScopeId scope, ConversionId conversion) {
+        return List.of(RedisKeys.lease(scope, conversion));
+    }
+
+    private static List<Object> both(ScopeId scope, ConversionId conversion) {
+        return List.of(RedisKeys.lease(scope, conversion), RedisKeys.mark(scope, conversion));
+    }
+
+    private static String millis(Duration duration) {
+        return String.valueOf(duration.toMillis());
+    }
+
+    /** What can't be read was written by a newer Docmill during an upgrade: as good as absent. */
+    private static <T> Optional<T> read(@Nullable Object json, Class<T> type) {
+        if (json == null || json.toString().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Json.read(json.toString(), type));
+        } catch (UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
+}
