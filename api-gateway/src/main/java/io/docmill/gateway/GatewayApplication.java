@@ -1,8 +1,6 @@
 package io.docmill.gateway;
 
 import io.docmill.gateway.blocking.BlockingCalls;
-import io.docmill.gateway.conversion.Answers;
-import io.docmill.gateway.conversion.Attempts;
 import io.docmill.gateway.conversion.ConversionService;
 import io.docmill.gateway.conversion.InFlightConversions;
 import io.docmill.gateway.download.DownloadUrls;
@@ -19,6 +17,7 @@ import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.ApiKeyCache;
 import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.management.NeighbourWatch;
@@ -146,10 +145,19 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private Future<Void> listen(KafkaJobPublisher publisher) {
         DocumentCache cache = new DocumentCache(redis);
         DownloadUrls urls = new DownloadUrls(objects, serviceKey, clock);
-        Answers answers = new Answers(cache, urls, clock);
-        Attempts attempts = new Attempts(vertx, documents, publisher, inFlight, serviceKey, answers, blocking, clock);
-        ConversionService conversions =
-                new ConversionService(documents, cache, serviceKey, attempts, answers, blocking);
+        ConversionService conversions = new ConversionService(
+                new ConversionService.Dependencies(
+                        vertx,
+                        documents,
+                        cache,
+                        new LiveAttempts(redis),
+                        publisher,
+                        inFlight,
+                        serviceKey,
+                        urls,
+                        blocking,
+                        clock),
+                settings.gateway().waitLimit());
         FileService files = new FileService(
                 documents, cache, new SourceDeletion(documents, cache), new DocumentInspector(), blocking, clock);
         var gateway = settings.gateway();

@@ -74,6 +74,7 @@ public final class ApiRouter {
             plain(builder, "getFile", files::get);
             plain(builder, "deleteFile", files::delete);
             plain(builder, "getConversion", conversions::get);
+            plain(builder, "cancelConversion", conversions::cancel);
             plain(builder, "listFormats", FormatHandlers::list);
             unvalidated(builder, "getFileContent")
                     .addHandler(requests::authenticate)

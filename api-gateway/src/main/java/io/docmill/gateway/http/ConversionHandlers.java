@@ -12,6 +12,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/files/{id}/convert} and {@code /v1/conversions}. */
 final class ConversionHandlers {
@@ -43,6 +45,7 @@ final class ConversionHandlers {
                             format == null ? "" : format,
                             options,
                             waitLimit,
+                            Requests.callerLeft(context),
                             Requests.id(context)));
                 })
                 .compose(answer -> answer(context, answer))
@@ -69,19 +72,39 @@ final class ConversionHandlers {
     }
 
     void get(RoutingContext context) {
-        Parameters.allow(context, "attempt");
-        ConversionId id = ConversionId.parse(Parameters.path(context, "conversion_id"))
+        AttemptId attempt = attempt(context);
+        conversions
+                .find(Requests.caller(context).scope(), conversionId(context), attempt, Requests.id(context))
+                .compose(found -> answer(context, found))
+                .onFailure(context::fail);
+    }
+
+    void cancel(RoutingContext context) {
+        AttemptId attempt = attempt(context);
+        conversions
+                .cancel(Requests.caller(context).scope(), conversionId(context), attempt)
+                .compose(found -> answer(context, found))
+                .onFailure(context::fail);
+    }
+
+    private Future<Void> answer(RoutingContext context, Optional<ConversionView> found) {
+        return found.isPresent() ? json(context, 200, found.get()) : failed(ApiError.notFound());
+    }
+
+    /** A malformed id is the id of nothing. */
+    private static ConversionId conversionId(RoutingContext context) {
+        return ConversionId.parse(Parameters.path(context, "conversion_id"))
                 .orElseThrow(() -> new ApiException(ApiError.notFound()));
+    }
+
+    private static @Nullable AttemptId attempt(RoutingContext context) {
+        Parameters.allow(context, "attempt");
         String attempt = Parameters.single(context, "attempt");
-        AttemptId attemptId = attempt == null
+        return attempt == null
                 ? null
                 : AttemptId.parse(attempt)
                         .orElseThrow(() -> new ApiException(
                                 ApiError.invalidRequest("'attempt' takes the 'attempt' of a conversion, unchanged.")));
-        conversions
-                .find(Requests.caller(context).scope(), id, attemptId)
-                .compose(found -> found.isPresent() ? json(context, 200, found.get()) : failed(ApiError.notFound()))
-                .onFailure(context::fail);
     }
 
     private Future<Void> json(RoutingContext context, int status, ConversionView view) {
