@@ -33,6 +33,7 @@ final class NeighbourProcesses implements AutoCloseable {
         properties.put("docmill.service-key", SERVICE_KEY);
         properties.put("docmill.gateway.host", "127.0.0.1");
         properties.put("docmill.gateway.port", "0");
+        properties.put("docmill.gateway.drain-delay", "0s");
         properties.putAll(more);
         return Settings.fromProperties(GatewaySettings.class, properties);
     }
