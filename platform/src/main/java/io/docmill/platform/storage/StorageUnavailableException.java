@@ -9,4 +9,9 @@ public final class StorageUnavailableException extends RuntimeException {
     public StorageUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    static StorageUnavailableException after(String verb, String key, Exception cause) {
+        return new StorageUnavailableException(
+                "Object storage did not %s %s: %s".formatted(verb, key, cause.getMessage()), cause);
+    }
 }
