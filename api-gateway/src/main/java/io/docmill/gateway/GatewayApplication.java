@@ -151,7 +151,12 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         ConversionService conversions =
                 new ConversionService(documents, cache, serviceKey, attempts, answers, blocking);
         FileService files = new FileService(
-                documents, cache, new SourceDeletion(documents, cache), new DocumentInspector(), blocking, clock);
+                documents,
+                cache,
+                new SourceDeletion(documents, cache, clock),
+                new DocumentInspector(),
+                blocking,
+                clock);
         var gateway = settings.gateway();
         var router = new ApiRouter(
                 vertx,
