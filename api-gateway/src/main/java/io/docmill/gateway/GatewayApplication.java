@@ -11,10 +11,11 @@ import io.docmill.gateway.http.ApiRouter;
 import io.docmill.gateway.http.ApiVerticle;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaJobPublisher;
-import io.docmill.gateway.kafka.KafkaReplyReader;
 import io.docmill.gateway.key.ApiKeys;
 import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.inspection.DocumentInspector;
+import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.Topics;
 import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.ApiKeyCache;
@@ -26,6 +27,7 @@ import io.docmill.platform.management.Readiness;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.queue.QueueUnavailableException;
+import io.docmill.platform.queue.TopicReader;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.platform.storage.StorageUnavailableException;
@@ -75,7 +77,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private volatile String state = "starting";
     private volatile @Nullable ApiVerticle api;
     private volatile @Nullable String deployment;
-    private volatile @Nullable KafkaReplyReader replies;
+    private volatile @Nullable TopicReader replies;
     private volatile @Nullable KafkaJobPublisher jobs;
 
     /**
@@ -133,7 +135,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         });
         untilItWorks("Kafka", () -> {
             QueueSetup.ensure(settings.kafka());
-            replies = new KafkaReplyReader(settings.kafka(), inFlight::complete);
+            replies = new TopicReader(
+                    settings.kafka(), Topics.REPLIES, reply -> inFlight.complete(MessageCodec.decodeReply(reply)));
         });
         redis.awaitConnection(LONGEST_WAIT_FOR_REDIS);
         KafkaJobPublisher publisher = new KafkaJobPublisher(vertx, settings.kafka());
@@ -206,7 +209,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
 
     @Override
     public Report report() {
-        KafkaReplyReader reader = replies;
+        TopicReader reader = replies;
         boolean positioned = reader != null && reader.isPositioned();
         Map<String, String> details = new HashMap<>(neighbours.states());
         details.put("state", state);

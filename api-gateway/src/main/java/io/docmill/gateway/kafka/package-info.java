@@ -1,4 +1,4 @@
-/** The gateway's ends of the queue: jobs out, replies in. Calls the conversion package. */
+/** The gateway's end of the queue: jobs out. Calls the conversion package. */
 @NullMarked
 package io.docmill.gateway.kafka;
 

@@ -39,6 +39,11 @@ public final class ObjectKeys {
         };
     }
 
+    /** The folder of all that is kept of a conversion. */
+    public static String conversion(ScopeId scope, ConversionId conversion) {
+        return sourcePrefix(scope, conversion.source()) + "conversions/" + conversion.hash() + "/";
+    }
+
     /** The result of a conversion. */
     public static String artifact(ScopeId scope, ConversionId conversion) {
         return conversion(scope, conversion) + "artifact";
@@ -62,9 +67,5 @@ public final class ObjectKeys {
     /** The dead letter of an attempt; a listing is newest first. */
     public static String deadLetter(AttemptId attempt) {
         return DEAD_LETTERS + attempt.keySegment();
-    }
-
-    private static String conversion(ScopeId scope, ConversionId conversion) {
-        return sourcePrefix(scope, conversion.source()) + "conversions/" + conversion.hash() + "/";
     }
 }
