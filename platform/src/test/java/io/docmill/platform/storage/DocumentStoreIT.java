@@ -219,15 +219,16 @@ class DocumentStoreIT {
     }
 
     @Test
-    void deletesAnArtifactAlone() throws IOException {
+    void deletesWhatIsKeptOfAConversionAlone() throws IOException {
         // Given
         documents.putSource(scope, source, file("content"), FILE);
         documents.putArtifact(scope, conversion, file("%PDF-"), artifact());
         // When
-        documents.deleteArtifact(scope, conversion);
+        documents.deleteConversion(scope, conversion);
+        documents.deleteConversion(scope, conversion);
         // Then
-        assertThat(documents.findArtifact(scope, conversion)).isEmpty();
-        assertThat(documents.findSource(scope, source)).contains(FILE);
+        assertThat(objects.keys(ObjectKeys.sourcePrefix(scope, source)))
+                .containsExactly(ObjectKeys.source(scope, source));
     }
 
     @Test

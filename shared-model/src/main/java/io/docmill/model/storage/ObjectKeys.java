@@ -50,6 +50,11 @@ public final class ObjectKeys {
         };
     }
 
+    /** The folder of all that is kept of a conversion. */
+    public static String conversion(ScopeId scope, ConversionId conversion) {
+        return sourcePrefix(scope, conversion.source()) + "conversions/" + conversion.hash() + "/";
+    }
+
     /** The result of a conversion. */
     public static String artifact(ScopeId scope, ConversionId conversion) {
         return conversion(scope, conversion) + "artifact";
