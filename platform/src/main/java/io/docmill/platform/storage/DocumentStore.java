@@ -52,6 +52,19 @@ public final class DocumentStore {
     }
 
     /**
+     * Keeps a source with its record, unless there is one with this id. Of several that do so at once, one creates it.
+     *
+     * <p>False does not say that the source is another one's: after a lost answer, an attempt finds what an earlier one of
+     * the same caller has written. Who has to know compares {@link #findSource} with the record given here.
+     *
+     * @return whether this call created it
+     */
+    public boolean putSourceOnce(ScopeId scope, SourceId source, Path content, FileRecord record) {
+        return objects.putIfAbsent(
+                ObjectKeys.source(scope, source), content, record.format().mediaType(), RecordCodec.encode(record));
+    }
+
+    /**
      * Fetches the bytes of a source.
      *
      * @return false if it does not exist any more

@@ -3,7 +3,6 @@ package io.docmill.platform.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.docmill.embedded.EmbeddedObjectStore;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
@@ -28,17 +27,21 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("io.docmill.platform.storage.StoreKind#tested")
 class DocumentStoreIT {
     private static final Instant NOW = Instant.parse("2026-11-23T21:00:00.123Z");
     private static final FileRecord FILE =
             new FileRecord(StoredRecord.VERSION, "Отчёт “Q3”.docx", DocumentFormat.DOCX, 7, "ab".repeat(32), true, NOW);
 
-    private static EmbeddedObjectStore server;
+    private static StoreUnderTest server;
     private static ObjectStore objects;
     private static DocumentStore documents;
 
@@ -50,15 +53,18 @@ class DocumentStoreIT {
     @TempDir
     private Path directory;
 
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        server = EmbeddedObjectStore.start(directory);
-        objects = new ObjectStore(StoreSettings.of(server));
+    /** JUnit gives {@link #start} only what the class itself takes. */
+    DocumentStoreIT(StoreKind kind) {}
+
+    @BeforeParameterizedClassInvocation
+    static void start(StoreKind kind, @TempDir Path directory) {
+        server = kind.start(directory);
+        objects = new ObjectStore(server.settings());
         objects.ensureBucket();
         documents = new DocumentStore(objects);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         objects.close();
         server.close();

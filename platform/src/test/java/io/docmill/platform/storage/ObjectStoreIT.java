@@ -3,7 +3,6 @@ package io.docmill.platform.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.docmill.embedded.EmbeddedObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,28 +22,34 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("io.docmill.platform.storage.StoreKind#tested")
 class ObjectStoreIT {
-    private static EmbeddedObjectStore server;
+    private static StoreUnderTest server;
     private static ObjectStore store;
 
     @TempDir
     private Path directory;
 
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        server = EmbeddedObjectStore.start(directory);
-        store = new ObjectStore(StoreSettings.of(server));
+    /** JUnit gives {@link #start} only what the class itself takes. */
+    ObjectStoreIT(StoreKind kind) {}
+
+    @BeforeParameterizedClassInvocation
+    static void start(StoreKind kind, @TempDir Path directory) {
+        server = kind.start(directory);
+        store = new ObjectStore(server.settings());
         store.ensureBucket();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         store.close();
         server.close();
@@ -62,7 +67,7 @@ class ObjectStoreIT {
 
     @Test
     void makesItsBucketOnce() {
-        try (ObjectStore other = new ObjectStore(StoreSettings.of(server).withBucket("another"))) {
+        try (ObjectStore other = new ObjectStore(server.settings().withBucket("another"))) {
             // When
             other.ensureBucket();
             other.ensureBucket();
@@ -226,10 +231,10 @@ class ObjectStoreIT {
     @Test
     void presignsDownloadsForThePublicEndpoint() throws Exception {
         // Given
-        URI publicUrl = URI.create(server.endpoint().replace("127.0.0.1", "localhost"));
+        URI publicUrl = URI.create(server.settings().endpoint().toString().replace("127.0.0.1", "localhost"));
         String disposition = "attachment; filename=\"a b.pdf\"; filename*=UTF-8''%C3%BC.pdf";
         store.put("presigned/a", bytes("content"), "text/plain");
-        try (ObjectStore other = new ObjectStore(StoreSettings.of(server).withPublicEndpoint(publicUrl));
+        try (ObjectStore other = new ObjectStore(server.settings().withPublicEndpoint(publicUrl));
                 HttpClient anyone = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build()) {
@@ -270,6 +275,7 @@ class ObjectStoreIT {
                 objects -> objects.put("key", bytes("x"), "text/plain"),
                 objects -> objects.put("key", bytes("x"), "text/plain", "a-record"),
                 objects -> objects.put("key", anyFile(), "text/plain", "a-record"),
+                objects -> objects.putIfAbsent("key", anyFile(), "text/plain", "a-record"),
                 objects -> objects.folders("prefix/", null, 10),
                 objects -> objects.keys("prefix/"),
                 objects -> objects.delete("key"));
@@ -287,11 +293,9 @@ class ObjectStoreIT {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void saysThatAStoreIsAway(Consumer<ObjectStore> call) throws IOException {
+    void saysThatAStoreIsAway(Consumer<ObjectStore> call) {
         // Given
-        EmbeddedObjectStore stopped = EmbeddedObjectStore.start(directory.resolve("stopped"));
-        StoreSettings settings = StoreSettings.of(stopped);
-        stopped.close();
+        StoreSettings settings = server.settings().withEndpoint("http://127.0.0.1:" + StoreServer.freePort());
         try (ObjectStore objects = new ObjectStore(settings)) {
             // Then
             assertThatExceptionOfType(StorageUnavailableException.class)
@@ -303,14 +307,14 @@ class ObjectStoreIT {
     @ParameterizedTest
     @MethodSource("calls")
     void saysThatAStoreRefuses(Consumer<ObjectStore> call) {
-        try (ObjectStore objects = new ObjectStore(StoreSettings.of(server).withSecretKey("wrong"))) {
+        try (ObjectStore objects = new ObjectStore(server.settings().withSecretKey("wrong"))) {
             assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> call.accept(objects));
         }
     }
 
     @Test
     void doesNotTakeAMissingBucketForMissingObjects() {
-        try (ObjectStore objects = new ObjectStore(StoreSettings.of(server).withBucket("absent"))) {
+        try (ObjectStore objects = new ObjectStore(server.settings().withBucket("absent"))) {
             assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> objects.open("key"));
             assertThatExceptionOfType(StorageUnavailableException.class)
                     .isThrownBy(() -> objects.put("key", bytes("x"), "text/plain"));
