@@ -13,7 +13,9 @@ import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaJobPublisher;
 import io.docmill.gateway.kafka.KafkaReplyReader;
 import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.run.RunService;
 import io.docmill.gateway.source.SourceDeletion;
+import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.inspection.DocumentInspector;
 import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
@@ -150,12 +152,14 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         Attempts attempts = new Attempts(vertx, documents, publisher, inFlight, serviceKey, answers, blocking, clock);
         ConversionService conversions =
                 new ConversionService(documents, cache, serviceKey, attempts, answers, blocking);
-        FileService files = new FileService(
-                documents, cache, new SourceDeletion(documents, cache), new DocumentInspector(), blocking, clock);
+        SourceDeletion deletion = new SourceDeletion(documents, cache);
+        UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);
+        FileService files = new FileService(documents, cache, deletion, uploadCheck, blocking);
+        RunService runs = new RunService(documents, deletion, uploadCheck, blocking, clock);
         var gateway = settings.gateway();
         var router = new ApiRouter(
                 vertx,
-                new ApiRouter.UseCases(apiKeys(), files, conversions),
+                new ApiRouter.UseCases(apiKeys(), files, runs, conversions),
                 new ApiRouter.Limits(gateway.waitLimit(), gateway.maxUpload(), gateway.publicUrl()),
                 spool,
                 urls,

@@ -38,6 +38,9 @@ public final class Attempts {
 
     private static final Duration LATER_LOOKS = Duration.ofSeconds(10);
 
+    /** How long the publication of a job is awaited, past the caller's own wait, before that is told to come back. */
+    private static final Duration LONGEST_PUBLICATION = Duration.ofSeconds(5);
+
     /** A published job that nothing was heard of for so long is not waited for any more; the next request begins anew. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -109,6 +112,17 @@ public final class Attempts {
             } else {
                 promise.tryFail(ended.cause());
             }
+        });
+        return promise.future();
+    }
+
+    /** Who does not want to wait at all waits for this all the same: until then the job could be lost. */
+    private Future<Void> publicationOf(InFlight inFlight) {
+        Promise<Void> promise = Promise.promise();
+        long timer = vertx.setTimer(LONGEST_PUBLICATION.toMillis(), _ -> promise.tryComplete());
+        blocking.onContext(inFlight.publication()).onComplete(_ -> {
+            vertx.cancelTimer(timer);
+            promise.tryComplete();
         });
         return promise.future();
     }
@@ -212,7 +226,7 @@ public final class Attempts {
 
     /** The caller is told to come back: from here on the attempt must end visibly, so it is written down first. */
     private Future<ConversionView> accept(WantedConversion wanted, InFlight inFlight) {
-        return look(wanted, inFlight).compose(_ -> {
+        return publicationOf(inFlight).compose(_ -> look(wanted, inFlight)).compose(_ -> {
             if (inFlight.resolution().isDone()) {
                 return blocking.onContext(inFlight.resolution()).map(resolution -> view(wanted, resolution));
             }

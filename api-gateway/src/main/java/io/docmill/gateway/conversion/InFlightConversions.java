@@ -36,7 +36,7 @@ public final class InFlightConversions {
         private final AtomicInteger waiting = new AtomicInteger();
         private final Instant since;
         private volatile @Nullable AttemptId attempt;
-        private volatile boolean published;
+        private final CompletableFuture<Boolean> publication = new CompletableFuture<>();
 
         private InFlight(Key key, Instant since) {
             this.key = key;
@@ -73,11 +73,16 @@ public final class InFlightConversions {
 
         /** Whether the queue has the job, so that it will not be lost. */
         boolean isPublished() {
-            return published;
+            return publication.getNow(false);
         }
 
         void published() {
-            published = true;
+            publication.complete(true);
+        }
+
+        /** Completed on any thread, once the queue has the job or there is nothing to be published any more. */
+        CompletableFuture<Boolean> publication() {
+            return publication;
         }
 
         private void receive(JobReply.Outcome outcome) {
@@ -98,7 +103,10 @@ public final class InFlightConversions {
         InFlight begun = new InFlight(key, now);
         InFlight inFlight = conversions.computeIfAbsent(key, _ -> begun);
         if (inFlight == begun) {
-            var _ = begun.resolution.whenComplete((_, _) -> conversions.remove(key, begun));
+            var _ = begun.resolution.whenComplete((_, _) -> {
+                conversions.remove(key, begun);
+                begun.publication.complete(false);
+            });
             start.accept(begun);
         }
         return inFlight;

@@ -12,6 +12,8 @@ import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.RecordCodec;
 import io.docmill.model.record.RequestRecord;
+import io.docmill.model.record.RunFailureRecord;
+import io.docmill.model.record.RunRecord;
 import io.docmill.model.record.StoredRecord;
 import io.docmill.model.record.UnreadableRecordException;
 import io.docmill.model.storage.ObjectKeys;
@@ -114,12 +116,36 @@ public final class DocumentStore {
     }
 
     /**
-     * Deletes a source and all that was made from it: the source first, so that from then on it does not exist, then the
-     * rest. Can be repeated.
+     * Deletes a source and all that was made from it: the source first (of a run before it the run itself), so that from
+     * then on it does not exist, then the rest. Can be repeated.
      */
     public void deleteSource(ScopeId scope, SourceId source) {
+        if (source.kind() == SourceId.Kind.RUN) {
+            // Who delivers an output looks at the run after writing it, and so takes back what came behind this delete.
+            objects.delete(ObjectKeys.run(scope, source));
+        }
         objects.delete(ObjectKeys.source(scope, source));
         objects.keys(ObjectKeys.sourcePrefix(scope, source)).forEach(objects::delete);
+    }
+
+    /** A run, whether it has an output or not. */
+    public Optional<RunRecord> findRun(ScopeId scope, SourceId run) {
+        return find(ObjectKeys.run(scope, run), RunRecord.class);
+    }
+
+    /** Keeps a new run. */
+    public void putRun(ScopeId scope, SourceId run, RunRecord record) {
+        put(ObjectKeys.run(scope, run), record);
+    }
+
+    /** How a run failed; empty if it was not told to have. An output that exists all the same wins. */
+    public Optional<RunFailureRecord> findRunFailure(ScopeId scope, SourceId run) {
+        return find(ObjectKeys.runFailure(scope, run), RunFailureRecord.class);
+    }
+
+    /** Keeps that a run has failed, replacing what is there. */
+    public void putRunFailure(ScopeId scope, SourceId run, RunFailureRecord record) {
+        put(ObjectKeys.runFailure(scope, run), record);
     }
 
     /** The result of a conversion. */
