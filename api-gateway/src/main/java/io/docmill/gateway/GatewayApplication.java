@@ -1,14 +1,13 @@
 package io.docmill.gateway;
 
 import io.docmill.gateway.blocking.BlockingCalls;
-import io.docmill.gateway.conversion.Answers;
-import io.docmill.gateway.conversion.Attempts;
 import io.docmill.gateway.conversion.ConversionService;
 import io.docmill.gateway.conversion.InFlightConversions;
 import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.http.ApiRouter;
 import io.docmill.gateway.http.ApiVerticle;
+import io.docmill.gateway.http.Draining;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaJobPublisher;
 import io.docmill.gateway.kafka.KafkaReplyReader;
@@ -21,6 +20,7 @@ import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.ApiKeyCache;
 import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.management.NeighbourWatch;
@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private static final Duration LONGEST_WAIT_FOR_REDIS = Duration.ofSeconds(2);
 
     private static final Duration PAUSE_BETWEEN_TRIES = Duration.ofSeconds(1);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
     private final GatewaySettings settings;
     private final Vertx vertx = Vertx.vertx();
@@ -74,6 +76,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final RedisConnection redis;
     private final InFlightConversions inFlight = new InFlightConversions();
     private final UploadSpool spool;
+    private final Draining draining = new Draining();
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile String state = "starting";
     private volatile @Nullable ApiVerticle api;
     private volatile @Nullable String deployment;
@@ -148,10 +152,19 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private Future<Void> listen(KafkaJobPublisher publisher) {
         DocumentCache cache = new DocumentCache(redis);
         DownloadUrls urls = new DownloadUrls(objects, serviceKey, clock);
-        Answers answers = new Answers(cache, urls, clock);
-        Attempts attempts = new Attempts(vertx, documents, publisher, inFlight, serviceKey, answers, blocking, clock);
-        ConversionService conversions =
-                new ConversionService(documents, cache, serviceKey, attempts, answers, blocking);
+        ConversionService conversions = new ConversionService(
+                new ConversionService.Dependencies(
+                        vertx,
+                        documents,
+                        cache,
+                        new LiveAttempts(redis),
+                        publisher,
+                        inFlight,
+                        serviceKey,
+                        urls,
+                        blocking,
+                        clock),
+                settings.gateway().waitLimit());
         SourceDeletion deletion = new SourceDeletion(documents, cache);
         UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);
         FileService files = new FileService(documents, cache, deletion, uploadCheck, blocking);
@@ -170,6 +183,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
 
     private Future<Void> deploy(Router router) {
         var gateway = settings.gateway();
+        router.route().order(-1).handler(draining);
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(gateway.host())
                 // Any free port, but the same for all instances, is -1 to Vert.x.
@@ -183,7 +197,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                         Math.toIntExact(gateway.waitLimit().plusMinutes(1).toSeconds()))
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         Supplier<ApiVerticle> instances = () -> {
-            ApiVerticle instance = new ApiVerticle(options, router);
+            ApiVerticle instance = new ApiVerticle(options, router, gateway.drainTime());
             api = instance;
             return instance;
         };
@@ -241,21 +255,28 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         }
     }
 
-    /** Takes no more connections, lets what waits finish for a while, and closes the clients. */
+    /**
+     * Is not ready from now on, goes on for the drain delay, then takes no more connections, lets requests under way end
+     * within the drain time, and closes the clients. A thread that is interrupted in here waits for nothing more. A second
+     * call does nothing.
+     */
     @Override
     public void close() {
-        state = "stopping";
+        if (closing.getAndSet(true)) {
+            return;
+        }
+        state = "draining";
         try {
             if (deployment != null) {
-                closed("the API", vertx.undeploy(deployment));
+                drain(deployment);
             }
             if (jobs != null) {
-                closed("the producer of jobs", jobs.close());
+                closed("the producer of jobs", jobs.close(), CLOSE_LIMIT);
             }
             if (replies != null) {
                 replies.close();
             }
-            closed("the event loops", vertx.close());
+            closed("the event loops", vertx.close(), CLOSE_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -266,10 +287,24 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         }
     }
 
+    private void drain(String api) throws InterruptedException {
+        Duration delay = settings.gateway().drainDelay();
+        Duration time = settings.gateway().drainTime();
+        log.info(
+                "Told to end: not ready from now on, no more connections after {} ms, {} conversions are waited for and have {} s more",
+                delay.toMillis(),
+                inFlight.size(),
+                time.toSeconds());
+        draining.begin();
+        TimeUnit.MILLISECONDS.sleep(delay.toMillis());
+        closed("the API", vertx.undeploy(api), time.plus(CLOSE_LIMIT));
+        log.info("The API has ended; {} conversions were still waited for", inFlight.size());
+    }
+
     /** What does not close in time is left to the end of the process: the rest has to be closed all the same. */
-    private static void closed(String what, Future<Void> closing) throws InterruptedException {
+    private static void closed(String what, Future<Void> closing, Duration limit) throws InterruptedException {
         try {
-            closing.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            closing.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             log.warn("{} did not close: {}", what, e.toString());
         }

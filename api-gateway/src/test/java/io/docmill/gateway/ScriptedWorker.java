@@ -124,8 +124,15 @@ final class ScriptedWorker implements AutoCloseable {
 
     /** Writes a failure of an attempt and tells nobody. */
     FailureRecord writeFailure(ConversionJob job, AttemptId attempt, ConversionFailure failure) {
+        FailureRecord record = failureOf(job, attempt, failure);
+        documents.putFailure(job.scope(), job.conversion(), record);
+        return record;
+    }
+
+    /** A failure of an attempt. */
+    static FailureRecord failureOf(ConversionJob job, AttemptId attempt, ConversionFailure failure) {
         Instant now = now();
-        var record = new FailureRecord(
+        return new FailureRecord(
                 StoredRecord.VERSION,
                 attempt,
                 job.format(),
@@ -136,8 +143,6 @@ final class ScriptedWorker implements AutoCloseable {
                 now,
                 now,
                 FailureRecord.rememberedUntil(failure, 1, now));
-        documents.putFailure(job.scope(), job.conversion(), record);
-        return record;
     }
 
     /** Tells of an outcome. */

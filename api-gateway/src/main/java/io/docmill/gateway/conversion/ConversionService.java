@@ -1,6 +1,7 @@
 package io.docmill.gateway.conversion;
 
 import io.docmill.gateway.blocking.BlockingCalls;
+import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.model.conversion.ConversionParameters;
 import io.docmill.model.conversion.ConversionParameters.Reading;
 import io.docmill.model.conversion.ConversionTable;
@@ -8,13 +9,16 @@ import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
-import io.docmill.model.job.ConversionState;
-import io.docmill.model.job.JobReply;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.storage.DocumentStore;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,22 +35,39 @@ public final class ConversionService {
     private final DocumentCache cache;
     private final ServiceKey serviceKey;
     private final Attempts attempts;
+    private final AcceptedConversions accepted;
     private final Answers answers;
     private final BlockingCalls blocking;
+    private final Clock clock;
 
-    public ConversionService(
+    /** What converting calls. */
+    public record Dependencies(
+            Vertx vertx,
             DocumentStore documents,
             DocumentCache cache,
+            LiveAttempts live,
+            JobPublisher jobs,
+            InFlightConversions inFlight,
             ServiceKey serviceKey,
-            Attempts attempts,
-            Answers answers,
-            BlockingCalls blocking) {
-        this.documents = documents;
-        this.cache = cache;
-        this.serviceKey = serviceKey;
-        this.attempts = attempts;
-        this.answers = answers;
-        this.blocking = blocking;
+            DownloadUrls urls,
+            BlockingCalls blocking,
+            Clock clock) {}
+
+    /** @param waitLimit how long any caller waits at most */
+    public ConversionService(Dependencies with, Duration waitLimit) {
+        documents = with.documents();
+        cache = with.cache();
+        serviceKey = with.serviceKey();
+        blocking = with.blocking();
+        clock = with.clock();
+        answers = new Answers(cache, with.urls(), clock);
+        Publications publications = new Publications(with.vertx(), with.jobs(), with.live());
+        AttemptWatch watch = new AttemptWatch(with.vertx(), documents, with.live(), blocking);
+        AttemptOpening opening =
+                new AttemptOpening(documents, with.live(), publications, watch, serviceKey, blocking, clock, waitLimit);
+        attempts = new Attempts(with.vertx(), documents, with.inFlight(), opening, watch, answers, blocking, clock);
+        accepted = new AcceptedConversions(
+                documents, cache, with.live(), publications, with.jobs(), with.inFlight(), answers, blocking, clock);
     }
 
     /**
@@ -62,35 +83,26 @@ public final class ConversionService {
                                 : convert(request, source.get(), found)));
     }
 
-    /** A conversion as it stands; empty if there is none in this scope. */
-    public Future<Optional<ConversionView>> find(ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt) {
-        return blocking.call(() -> documents
-                .findSource(scope, conversion.source())
-                .flatMap(source -> {
-                    ConversionState state = documents.conversionState(scope, conversion);
-                    Optional<JobReply.Outcome> outcome =
-                            attempt == null ? state.outcome() : state.outcomeOf(attempt, mayBeRefresh(state, attempt));
-                    return outcome.map(ended -> answers.view(scope, conversion, source, ended, true))
-                            .or(() -> pending(conversion, state, attempt));
-                }));
+    /**
+     * A conversion as it stands; empty if there is none in this scope.
+     *
+     * @param attempt the attempt to look at, or null for the conversion as a whole
+     * @param requestId for the logs
+     */
+    public Future<Optional<ConversionView>> find(
+            ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt, String requestId) {
+        return accepted.find(scope, conversion, attempt, requestId);
     }
 
-    /** Of an attempt that a later one has overwritten in storage it is not known any more, so its own end is waited for. */
-    private static boolean mayBeRefresh(ConversionState state, AttemptId attempt) {
-        return state.request() != null
-                && (state.request().refresh() || !state.request().attempt().equals(attempt));
-    }
-
-    private static Optional<ConversionView> pending(
-            ConversionId conversion, ConversionState state, @Nullable AttemptId attempt) {
-        return Optional.ofNullable(state.request())
-                .filter(request -> attempt == null || request.attempt().isSameOrLaterThan(attempt))
-                .map(request -> new ConversionView.Pending(
-                        conversion,
-                        request.format(),
-                        request.options(),
-                        attempt == null ? request.attempt() : attempt,
-                        request.createdAt()));
+    /**
+     * Cancels a conversion that has not ended, and tells how it stands then: what has ended stays as it is. Callers who wait for
+     * the same conversion go on with a new attempt. Empty if there is none in this scope.
+     *
+     * @param attempt the attempt to cancel, or null for the latest
+     */
+    public Future<Optional<ConversionView>> cancel(
+            ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt) {
+        return accepted.cancel(scope, conversion, attempt);
     }
 
     private Future<ConversionAnswer> convert(ConversionRequest request, FileRecord source, DocumentCache.Found found) {
@@ -104,12 +116,17 @@ public final class ConversionService {
                 Future.succeededFuture(new ConversionAnswer.InvalidOptions(violations));
             case Reading.Valid(var parameters) -> {
                 var wanted = new WantedConversion(
-                        request.scope(), identify(request, parameters), source, parameters, request.requestId());
+                        request.scope(),
+                        identify(request, parameters),
+                        source,
+                        parameters,
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                        request.requestId());
                 yield answers.fromCache(wanted, found)
                         .<Future<ConversionAnswer>>map(
                                 view -> Future.succeededFuture(new ConversionAnswer.Answered(view)))
-                        .orElseGet(() ->
-                                attempts.await(wanted, request.waitLimit()).map(ConversionAnswer.Answered::new));
+                        .orElseGet(() -> attempts.await(wanted, request.waitLimit(), request.callerLeft())
+                                .map(ConversionAnswer.Answered::new));
             }
         };
     }

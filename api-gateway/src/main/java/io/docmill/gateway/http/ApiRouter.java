@@ -76,6 +76,7 @@ public final class ApiRouter {
             plain(builder, "getFile", files::get);
             plain(builder, "deleteFile", files::delete);
             plain(builder, "getConversion", conversions::get);
+            plain(builder, "cancelConversion", conversions::cancel);
             json(builder, "createRun", runs::create);
             json(builder, "failRun", runs::fail);
             json(builder, "exportRun", runs::export);

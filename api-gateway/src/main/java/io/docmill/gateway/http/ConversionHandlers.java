@@ -2,12 +2,16 @@ package io.docmill.gateway.http;
 
 import io.docmill.gateway.conversion.ConversionRequest;
 import io.docmill.gateway.conversion.ConversionService;
+import io.docmill.gateway.conversion.ConversionView;
 import io.docmill.gateway.http.form.FormReader;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/files/{id}/convert} and {@code /v1/conversions}. */
 final class ConversionHandlers {
@@ -37,6 +41,7 @@ final class ConversionHandlers {
                             format == null ? "" : format,
                             options,
                             answers.wait(preferences),
+                            Requests.callerLeft(context),
                             Requests.id(context)));
                 })
                 .compose(answer -> answers.send(context, preferences, answer))
@@ -44,20 +49,40 @@ final class ConversionHandlers {
     }
 
     void get(RoutingContext context) {
-        Parameters.allow(context, "attempt");
-        ConversionId id = ConversionId.parse(Parameters.path(context, "conversion_id"))
+        AttemptId attempt = attempt(context);
+        conversions
+                .find(Requests.caller(context).scope(), conversionId(context), attempt, Requests.id(context))
+                .compose(found -> answer(context, found))
+                .onFailure(context::fail);
+    }
+
+    void cancel(RoutingContext context) {
+        AttemptId attempt = attempt(context);
+        conversions
+                .cancel(Requests.caller(context).scope(), conversionId(context), attempt)
+                .compose(found -> answer(context, found))
+                .onFailure(context::fail);
+    }
+
+    private Future<Void> answer(RoutingContext context, Optional<ConversionView> found) {
+        return found.isPresent()
+                ? answers.json(context, 200, found.get())
+                : ConversionAnswers.failed(ApiError.notFound());
+    }
+
+    /** A malformed id is the id of nothing. */
+    private static ConversionId conversionId(RoutingContext context) {
+        return ConversionId.parse(Parameters.path(context, "conversion_id"))
                 .orElseThrow(() -> new ApiException(ApiError.notFound()));
+    }
+
+    private static @Nullable AttemptId attempt(RoutingContext context) {
+        Parameters.allow(context, "attempt");
         String attempt = Parameters.single(context, "attempt");
-        AttemptId attemptId = attempt == null
+        return attempt == null
                 ? null
                 : AttemptId.parse(attempt)
                         .orElseThrow(() -> new ApiException(
                                 ApiError.invalidRequest("'attempt' takes the 'attempt' of a conversion, unchanged.")));
-        conversions
-                .find(Requests.caller(context).scope(), id, attemptId)
-                .compose(found -> found.isPresent()
-                        ? answers.json(context, 200, found.get())
-                        : ConversionAnswers.failed(ApiError.notFound()))
-                .onFailure(context::fail);
     }
 }

@@ -100,6 +100,7 @@ final class Responses {
                 body.put("cached", false);
                 body.put("attempt", pending.attempt());
                 body.put("created_at", pending.createdAt());
+                body.put("started_at", pending.startedAt());
             }
         }
         body.values().removeIf(Objects::isNull);
@@ -139,7 +140,7 @@ final class Responses {
             case ConversionView.Succeeded _ -> "succeeded";
             case ConversionView.Failed failed ->
                 failed.failure().failure() instanceof ConversionFailure.Canceled ? "canceled" : "failed";
-            case ConversionView.Pending _ -> "queued";
+            case ConversionView.Pending pending -> pending.startedAt() == null ? "queued" : "running";
         };
     }
 

@@ -127,6 +127,7 @@ final class RunHandlers {
                         format == null ? "" : format,
                         options,
                         answers.wait(preferences),
+                        Requests.callerLeft(context),
                         Requests.id(context)))
                 .compose(answer -> answer instanceof ConversionAnswer.SourceNotFound
                         ? withoutOutput(context, run)

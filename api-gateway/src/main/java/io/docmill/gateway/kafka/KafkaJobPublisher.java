@@ -1,6 +1,8 @@
 package io.docmill.gateway.kafka;
 
 import io.docmill.gateway.conversion.JobPublisher;
+import io.docmill.model.id.ConversionId;
+import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.MessageCodec;
 import io.docmill.model.job.Topics;
@@ -29,8 +31,16 @@ public final class KafkaJobPublisher implements JobPublisher {
 
     @Override
     public Future<Void> publish(ConversionJob job) {
-        return producer.send(KafkaProducerRecord.create(
-                        Topics.INTERACTIVE_JOBS, job.conversion().toString(), MessageCodec.encode(job)))
+        return send(Topics.INTERACTIVE_JOBS, job.conversion(), job);
+    }
+
+    @Override
+    public Future<Void> publish(CancelNotice notice) {
+        return send(Topics.CONTROL, notice.conversion(), notice);
+    }
+
+    private Future<Void> send(String topic, ConversionId key, Record message) {
+        return producer.send(KafkaProducerRecord.create(topic, key.toString(), MessageCodec.encode(message)))
                 .mapEmpty();
     }
 

@@ -183,6 +183,13 @@ public final class DocumentStore {
         put(ObjectKeys.request(scope, conversion), record);
     }
 
+    /** Deletes all that is kept of a conversion whose source has vanished meanwhile. */
+    public void deleteConversion(ScopeId scope, ConversionId conversion) {
+        objects.delete(ObjectKeys.artifact(scope, conversion));
+        objects.delete(ObjectKeys.failure(scope, conversion));
+        objects.delete(ObjectKeys.request(scope, conversion));
+    }
+
     /** All that is kept of how a conversion stands. */
     public ConversionState conversionState(ScopeId scope, ConversionId conversion) {
         return new ConversionState(

@@ -129,6 +129,23 @@ class DocumentStoreIT {
     }
 
     @Test
+    void keepsASourceOnce() throws IOException {
+        // Given
+        var other =
+                new FileRecord(StoredRecord.VERSION, "other.docx", DocumentFormat.DOCX, 5, "cd".repeat(32), true, NOW);
+        // When
+        boolean first = documents.putSourceOnce(scope, source, file("content"), FILE);
+        boolean second = documents.putSourceOnce(scope, source, file("other"), other);
+        // Then
+        Path fetched = directory.resolve("fetched");
+        assertThat(first).isTrue();
+        assertThat(second).isFalse();
+        assertThat(documents.findSource(scope, source)).contains(FILE);
+        assertThat(documents.fetchSource(scope, source, fetched)).isTrue();
+        assertThat(fetched).hasContent("content");
+    }
+
+    @Test
     void keepsEveryRecordOfAConversion() throws IOException {
         // When
         documents.putArtifact(scope, conversion, file("%PDF-"), artifact());

@@ -2,6 +2,7 @@ package io.docmill.platform.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @MethodSource("io.docmill.platform.storage.StoreKind#tested")
@@ -175,6 +177,17 @@ class ObjectStoreIT {
     }
 
     @Test
+    void opensWhatThereIsOfAPartThatGoesBeyondTheEnd() throws IOException {
+        // Given
+        store.put("parts/short", bytes("0123456789"), "text/plain");
+        // When
+        try (InputStream part = store.open("parts/short", 8, 100).orElseThrow()) {
+            // Then
+            assertThat(part).hasContent("89");
+        }
+    }
+
+    @Test
     void hasNoRecordOfWhatWasWrittenWithoutOne() {
         // When
         store.put("records/none", bytes("x"), "text/plain");
@@ -228,6 +241,32 @@ class ObjectStoreIT {
         assertThat(store.keys("tree/")).containsExactly("tree/a", "tree/b/c/d");
     }
 
+    /** The order of bytes; {@code /} comes before digits and letters, and after {@code !}, {@code -} and {@code .}. */
+    @Test
+    void listsKeysInOrder() {
+        // Given
+        List<String> keys = Stream.of(
+                        "!", "-", "0", "9", "A", "Z", "_", "a!", "a-b", "a.b", "a/b", "a/c/d", "a0", "ab", "~")
+                .map("order/"::concat)
+                .toList();
+        // When
+        keys.reversed().forEach(key -> store.put(key, bytes("x"), "text/plain"));
+        // Then
+        assertThat(store.keys("order/")).isEqualTo(keys);
+    }
+
+    /** A store gives at most 1,000 keys in one answer. */
+    @Test
+    void listsMoreKeysThanOneAnswerHolds() {
+        // Given
+        List<String> keys =
+                IntStream.range(0, 1_050).mapToObj("many/%04d"::formatted).toList();
+        // When
+        keys.parallelStream().forEach(key -> store.put(key, bytes("x"), "text/plain"));
+        // Then
+        assertThat(store.keys("many/")).isEqualTo(keys);
+    }
+
     @Test
     void presignsDownloadsForThePublicEndpoint() throws Exception {
         // Given
@@ -249,6 +288,15 @@ class ObjectStoreIT {
             assertThat(answer.body()).isEqualTo("content");
             assertThat(answer.headers().firstValue("content-disposition")).contains(disposition);
             assertThat(answer.headers().firstValue("content-type")).contains("application/pdf");
+            HttpResponse<String> part = anyone.send(
+                    HttpRequest.newBuilder(URI.create(url))
+                            .header("Range", "bytes=2-4")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(part.statusCode()).isEqualTo(206);
+            assertThat(part.body()).isEqualTo("nte");
+            assertThat(part.headers().firstValue("content-range")).contains("bytes 2-4/7");
+            assertThat(part.headers().firstValue("content-disposition")).contains(disposition);
             HttpResponse<String> tampered = anyone.send(
                     HttpRequest.newBuilder(URI.create(url.replace("presigned/a", "records/a")))
                             .build(),
@@ -309,6 +357,23 @@ class ObjectStoreIT {
     void saysThatAStoreRefuses(Consumer<ObjectStore> call) {
         try (ObjectStore objects = new ObjectStore(server.settings().withSecretKey("wrong"))) {
             assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> call.accept(objects));
+        }
+    }
+
+    /** A refusal tells the time as well; a store refuses what is signed by a clock that is far off. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void comparesItsClockWithTheStores(boolean authorised) {
+        // Given
+        StoreSettings settings = server.settings();
+        try (ObjectStore objects = new ObjectStore(authorised ? settings : settings.withSecretKey("wrong"))) {
+            assertThat(objects.clockDifference()).isEmpty();
+            // When
+            assertThat(catchThrowable(() -> objects.head("key")) == null).isEqualTo(authorised);
+            // Then
+            assertThat(objects.clockDifference())
+                    .hasValueSatisfying(difference ->
+                            assertThat(difference).isBetween(Duration.ofMinutes(-1), Duration.ofMinutes(1)));
         }
     }
 
