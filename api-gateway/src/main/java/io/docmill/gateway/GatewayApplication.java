@@ -12,8 +12,10 @@ import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaJobPublisher;
 import io.docmill.gateway.kafka.KafkaReplyReader;
 import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.onecall.OneCallConversions;
 import io.docmill.gateway.run.RunService;
 import io.docmill.gateway.source.SourceDeletion;
+import io.docmill.gateway.source.SourceExpiry;
 import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.inspection.DocumentInspector;
 import io.docmill.model.security.ApiKey;
@@ -165,14 +167,21 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                         blocking,
                         clock),
                 settings.gateway().waitLimit());
-        SourceDeletion deletion = new SourceDeletion(documents, cache);
+        SourceDeletion deletion = new SourceDeletion(documents, cache, clock);
         UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);
         FileService files = new FileService(documents, cache, deletion, uploadCheck, blocking);
+        OneCallConversions oneCall = new OneCallConversions(
+                uploadCheck,
+                files,
+                conversions,
+                new SourceExpiry(documents, deletion, clock),
+                deletion,
+                blocking);
         RunService runs = new RunService(documents, deletion, uploadCheck, blocking, clock);
         var gateway = settings.gateway();
         var router = new ApiRouter(
                 vertx,
-                new ApiRouter.UseCases(apiKeys(), files, runs, conversions),
+                new ApiRouter.UseCases(apiKeys(), files, runs, conversions, oneCall),
                 new ApiRouter.Limits(gateway.waitLimit(), gateway.maxUpload(), gateway.publicUrl()),
                 spool,
                 urls,

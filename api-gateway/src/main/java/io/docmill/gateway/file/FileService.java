@@ -112,10 +112,12 @@ public final class FileService {
      */
     public Future<Boolean> delete(ScopeId scope, SourceId id) {
         return blocking.call(() -> {
-            boolean existed = documents.findSource(scope, id).isPresent();
-            // Also where the source is gone already: a delete that was interrupted is finished by its repetition.
+            // A delete that was interrupted is finished by itself; for what never was there is nothing to write.
+            if (documents.findSource(scope, id).isEmpty()) {
+                return false;
+            }
             deletion.delete(scope, id);
-            return existed;
+            return true;
         });
     }
 

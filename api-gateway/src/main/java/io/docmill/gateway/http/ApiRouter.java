@@ -7,6 +7,7 @@ import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.http.form.FormReader;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.onecall.OneCallConversions;
 import io.docmill.gateway.run.RunService;
 import io.docmill.platform.config.ByteSize;
 import io.docmill.platform.storage.ObjectStore;
@@ -36,11 +37,16 @@ public final class ApiRouter {
     private final FileHandlers files;
     private final ConversionHandlers conversions;
     private final RunHandlers runs;
+    private final OneCallHandlers oneCall;
     private final AdminHandlers admin;
     private final DownloadHandlers downloads;
 
     /** What the handlers call. */
-    public record UseCases(ApiKeys keys, FileService files, RunService runs, ConversionService conversions) {}
+    public record UseCases(ApiKeys keys,
+            FileService files,
+            RunService runs,
+            ConversionService conversions,
+            OneCallConversions oneCall) {}
 
     /** What the handlers are told. */
     public record Limits(Duration waitLimit, ByteSize upload, Optional<URI> publicUrl) {}
@@ -61,6 +67,7 @@ public final class ApiRouter {
         ConversionAnswers answers = new ConversionAnswers(requests, limits.waitLimit());
         files = new FileHandlers(useCases.files(), uploads, urls, streaming, requests);
         conversions = new ConversionHandlers(useCases.conversions(), forms, answers);
+        oneCall = new OneCallHandlers(useCases.oneCall(), uploads, answers, streaming);
         runs = new RunHandlers(useCases.runs(), useCases.conversions(), uploads, answers);
         admin = new AdminHandlers(useCases.keys());
         downloads = new DownloadHandlers(urls, streaming);
@@ -77,6 +84,9 @@ public final class ApiRouter {
             plain(builder, "deleteFile", files::delete);
             plain(builder, "getConversion", conversions::get);
             plain(builder, "cancelConversion", conversions::cancel);
+            unvalidated(builder, "convert")
+                    .addHandler(requests::authenticate)
+                    .addHandler(oneCall::convert);
             json(builder, "createRun", runs::create);
             json(builder, "failRun", runs::fail);
             json(builder, "exportRun", runs::export);

@@ -26,12 +26,10 @@ final class ConversionAnswers {
     /** Answers with the conversion, its error, or where to look for it later. */
     Future<Void> send(RoutingContext context, Preferences preferences, ConversionAnswer answer) {
         return switch (answer) {
-            case ConversionAnswer.SourceNotFound() -> failed(ApiError.notFound());
-            case ConversionAnswer.UnsupportedPair(var source, var target) ->
-                failed(ApiError.unsupportedPair(source, target));
-            case ConversionAnswer.InvalidOptions(var violations) -> failed(ApiError.invalidRequest(violations));
-            case ConversionAnswer.Answered(ConversionView.Failed failed) ->
-                failed(ApiError.of(failed.failure().failure()));
+            case ConversionAnswer.SourceNotFound _,
+                    ConversionAnswer.UnsupportedPair _,
+                    ConversionAnswer.InvalidOptions _,
+                    ConversionAnswer.Answered(ConversionView.Failed _) -> failed(error(answer));
             case ConversionAnswer.Answered(ConversionView.Succeeded succeeded) -> {
                 tellApplied(context, preferences, false);
                 yield json(context, 200, succeeded);
@@ -44,6 +42,22 @@ final class ConversionAnswers {
                         .putHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
                 yield json(context, 202, pending);
             }
+        };
+    }
+
+    /**
+     * The error that an answer comes to.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static ApiError error(ConversionAnswer answer) {
+        return switch (answer) {
+            case ConversionAnswer.SourceNotFound() -> ApiError.notFound();
+            case ConversionAnswer.UnsupportedPair(var source, var target) -> ApiError.unsupportedPair(source, target);
+            case ConversionAnswer.InvalidOptions(var violations) -> ApiError.invalidRequest(violations);
+            case ConversionAnswer.Answered(ConversionView.Failed failed) ->
+                ApiError.of(failed.failure().failure());
+            case ConversionAnswer.Answered _ -> throw new IllegalArgumentException("no error: " + answer);
         };
     }
 

@@ -100,10 +100,12 @@ public final class RunService {
      */
     public Future<Boolean> delete(ScopeId scope, SourceId id) {
         return blocking.call(() -> {
-            boolean existed = documents.findRun(scope, id).isPresent();
-            // Also where the run is gone already: a delete that was interrupted is finished by its repetition.
+            // A delete that was interrupted is finished by itself; for what never was there is nothing to write.
+            if (documents.findRun(scope, id).isEmpty()) {
+                return false;
+            }
             deletion.delete(scope, id);
-            return existed;
+            return true;
         });
     }
 

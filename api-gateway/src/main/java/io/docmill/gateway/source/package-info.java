@@ -1,4 +1,7 @@
-/** What files and runs have in common: they can be deleted with all that was made from them. Calls storage and cache. */
+/**
+ * What files and runs have in common: they are deleted with all that was made from them, at
+ * a caller's wish or because they were not to be kept. Calls storage and cache.
+ */
 @NullMarked
 package io.docmill.gateway.source;
 

@@ -8,6 +8,8 @@ import io.docmill.model.job.ConversionState;
 import io.docmill.model.json.Json;
 import io.docmill.model.record.ApiKeyRecord;
 import io.docmill.model.record.ArtifactRecord;
+import io.docmill.model.record.DueRecord;
+import io.docmill.model.record.DueWork;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.RecordCodec;
@@ -23,6 +25,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,15 +121,18 @@ public final class DocumentStore {
 
     /**
      * Deletes a source and all that was made from it: the source first (of a run before it the run itself), so that from
-     * then on it does not exist, then the rest. Can be repeated.
+     * then on it does not exist, then what else tells of it, then its conversions. Can be repeated.
      */
     public void deleteSource(ScopeId scope, SourceId source) {
         if (source.kind() == SourceId.Kind.RUN) {
             // Who delivers an output looks at the run after writing it, and so takes back what came behind this delete.
             objects.delete(ObjectKeys.run(scope, source));
         }
+        String prefix = ObjectKeys.sourcePrefix(scope, source);
         objects.delete(ObjectKeys.source(scope, source));
-        objects.keys(ObjectKeys.sourcePrefix(scope, source)).forEach(objects::delete);
+        objects.keys(prefix).stream()
+                .sorted(Comparator.comparing(key -> key.indexOf('/', prefix.length()) >= 0))
+                .forEach(objects::delete);
     }
 
     /** A run, whether it has an output or not. */
@@ -214,6 +221,35 @@ public final class DocumentStore {
                 ObjectKeys.deadLetter(job.attempt()),
                 Json.bytes(Map.of("v", StoredRecord.VERSION, "job", job.withoutPassword(), "failure", failure)),
                 "application/json");
+    }
+
+    /** Keeps what is to be done, never before the time named and up to a minute later; replaces the same work of that minute. */
+    public void putDue(Instant at, DueWork work) {
+        String key = switch (work) {
+            case DueWork.RepeatDelete delete -> ObjectKeys.dueDelete(at, delete.scope(), delete.source());
+            case DueWork.ExpireSource expiry ->
+                ObjectKeys.dueExpiry(at, expiry.scope(), expiry.conversion().source());
+        };
+        put(key, new DueRecord(StoredRecord.VERSION, work));
+    }
+
+    /**
+     * The keys of what is due by now, what has been due longest first.
+     *
+     * @param limit how many at most
+     */
+    public List<String> listDue(Instant now, int limit) {
+        return objects.keysBefore(ObjectKeys.DUE, ObjectKeys.endOfDue(now), limit);
+    }
+
+    /** What is to be done; empty if it was done meanwhile. */
+    public Optional<DueWork> findDue(String key) {
+        return find(key, DueRecord.class).map(DueRecord::work);
+    }
+
+    /** Forgets what was to be done. */
+    public void removeDue(String key) {
+        objects.delete(key);
     }
 
     private void put(String key, StoredRecord record) {

@@ -228,6 +228,28 @@ public final class ObjectStore implements AutoCloseable {
         return keys;
     }
 
+    /**
+     * The first keys below a prefix, in order. Only what is returned is read, so it does not matter how many follow.
+     *
+     * @param end where to stop: only keys that sort before it
+     * @param limit how many at most
+     */
+    public List<String> keysBefore(String prefix, String end, int limit) {
+        List<String> keys = new ArrayList<>();
+        for (Item item : items(ListObjectsArgs.builder()
+                .bucket(bucket)
+                .prefix(prefix)
+                .recursive(true)
+                .maxKeys(Math.min(limit, 1000))
+                .build())) {
+            if (keys.size() == limit || item.objectName().compareTo(end) >= 0) {
+                break;
+            }
+            keys.add(item.objectName());
+        }
+        return keys;
+    }
+
     private Iterable<Item> items(ListObjectsArgs arguments) {
         String prefix = arguments.prefix();
         Iterable<Result<Item>> results = client.listObjects(arguments);

@@ -4,6 +4,11 @@ import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 
 /**
  * The layout of the bucket. A thing's state is which objects exist under its prefix, so this layout can't change once
@@ -15,6 +20,12 @@ public final class ObjectKeys {
 
     /** The folder of jobs that were given up. */
     public static final String DEAD_LETTERS = "dead-letters/";
+
+    /** The folder of what is to be done later; a listing is in the order of time. */
+    public static final String DUE = "due/";
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmm").withZone(ZoneOffset.UTC);
 
     private ObjectKeys() {}
 
@@ -79,6 +90,28 @@ public final class ObjectKeys {
     /** The dead letter of an attempt; a listing is newest first. */
     public static String deadLetter(AttemptId attempt) {
         return DEAD_LETTERS + attempt.keySegment();
+    }
+
+    /** The marker of a delete that is to be repeated, never before the time named. */
+    public static String dueDelete(Instant at, ScopeId scope, SourceId source) {
+        return due(at, "delete", scope, source);
+    }
+
+    /** The marker of a source that may have expired, to be looked at never before the time named. */
+    public static String dueExpiry(Instant at, ScopeId scope, SourceId source) {
+        return due(at, "expire", scope, source);
+    }
+
+    /** What sorts after the markers of all that is due by now, and before the others. */
+    public static String endOfDue(Instant now) {
+        return DUE + MINUTE.format(now.plus(Duration.ofMinutes(1))) + "/";
+    }
+
+    /** Rounded up to a minute: what is due then is due at that minute's beginning. */
+    private static String due(Instant at, String what, ScopeId scope, SourceId source) {
+        Instant minute = at.truncatedTo(ChronoUnit.MINUTES);
+        Instant roundedUp = minute.equals(at) ? minute : minute.plus(Duration.ofMinutes(1));
+        return DUE + MINUTE.format(roundedUp) + "/" + what + "-" + scope + "-" + source;
     }
 
     private static String conversion(ScopeId scope, ConversionId conversion) {
