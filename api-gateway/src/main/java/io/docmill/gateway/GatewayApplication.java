@@ -171,12 +171,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);
         FileService files = new FileService(documents, cache, deletion, uploadCheck, blocking);
         OneCallConversions oneCall = new OneCallConversions(
-                uploadCheck,
-                files,
-                conversions,
-                new SourceExpiry(documents, deletion, clock),
-                deletion,
-                blocking);
+                uploadCheck, files, conversions, new SourceExpiry(documents, deletion, clock), deletion, blocking);
         RunService runs = new RunService(documents, deletion, uploadCheck, blocking, clock);
         var gateway = settings.gateway();
         var router = new ApiRouter(

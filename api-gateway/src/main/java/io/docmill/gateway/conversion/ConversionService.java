@@ -125,14 +125,12 @@ public final class ConversionService {
      * @param options as the caller wrote them
      */
     public Check check(SourceId id, FileRecord source, String format, Map<String, String> options) {
-        DocumentFormat target =
-                ConversionTable.target(source.format(), format).orElse(null);
+        DocumentFormat target = ConversionTable.target(source.format(), format).orElse(null);
         if (target == null) {
             return new Check.Invalid(new ConversionAnswer.UnsupportedPair(source.format(), format));
         }
         return switch (ConversionParameters.read(source.format(), target, options)) {
-            case Reading.Invalid(var violations) ->
-                new Check.Invalid(new ConversionAnswer.InvalidOptions(violations));
+            case Reading.Invalid(var violations) -> new Check.Invalid(new ConversionAnswer.InvalidOptions(violations));
             case Reading.Valid(var parameters) -> new Check.Valid(identify(id, parameters), parameters);
         };
     }
@@ -169,9 +167,7 @@ public final class ConversionService {
 
     private ConversionId identify(SourceId source, ConversionParameters parameters) {
         String password = parameters.password();
-        String hash = password == null
-                ? null
-                : serviceKey.hashPassword(source.toString(), password);
+        String hash = password == null ? null : serviceKey.hashPassword(source.toString(), password);
         return parameters.options().conversionOf(source, parameters.format(), hash);
     }
 

@@ -42,7 +42,8 @@ public final class ApiRouter {
     private final DownloadHandlers downloads;
 
     /** What the handlers call. */
-    public record UseCases(ApiKeys keys,
+    public record UseCases(
+            ApiKeys keys,
             FileService files,
             RunService runs,
             ConversionService conversions,
@@ -84,9 +85,7 @@ public final class ApiRouter {
             plain(builder, "deleteFile", files::delete);
             plain(builder, "getConversion", conversions::get);
             plain(builder, "cancelConversion", conversions::cancel);
-            unvalidated(builder, "convert")
-                    .addHandler(requests::authenticate)
-                    .addHandler(oneCall::convert);
+            unvalidated(builder, "convert").addHandler(requests::authenticate).addHandler(oneCall::convert);
             json(builder, "createRun", runs::create);
             json(builder, "failRun", runs::fail);
             json(builder, "exportRun", runs::export);

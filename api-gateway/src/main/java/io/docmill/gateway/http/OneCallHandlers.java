@@ -61,8 +61,7 @@ final class OneCallHandlers {
         Boolean keep = flag(KEEP, options.remove(KEEP));
         Boolean inForm = flag(DOWNLOAD, options.remove(DOWNLOAD));
         if (download != null && inForm != null && !download.equals(inForm)) {
-            throw new ApiException(
-                    ApiError.invalidRequest("'download' differs between query and form; give it once."));
+            throw new ApiException(ApiError.invalidRequest("'download' differs between query and form; give it once."));
         }
         Boolean told = download == null ? inForm : download;
         var wanted = new Wanted(format == null ? "" : format, options, keep == null || keep);
@@ -105,7 +104,8 @@ final class OneCallHandlers {
                     case Admission.Admitted(var stored) -> Future.succeededFuture(new Admitted(call, stored));
                     case Admission.Refused(var refusal) ->
                         Future.failedFuture(new ApiException(Uploads.error(refusal)));
-                    case Admission.Invalid(var answer) -> Future.failedFuture(new ApiException(ConversionAnswers.error(answer)));
+                    case Admission.Invalid(var answer) ->
+                        Future.failedFuture(new ApiException(ConversionAnswers.error(answer)));
                 });
     }
 
@@ -131,7 +131,8 @@ final class OneCallHandlers {
         }
         call.context().response().putHeader("X-Conversion-Id", view.id().toString());
         return switch (view) {
-            case ConversionView.Succeeded succeeded when call.bytes() -> {
+            case ConversionView.Succeeded succeeded
+            when call.bytes() -> {
                 answers.tellApplied(call.context(), call.preferences(), false);
                 yield dropAfter(admitted, bytes(admitted, succeeded));
             }
@@ -148,7 +149,8 @@ final class OneCallHandlers {
         return streaming.send(
                 context,
                 ObjectKeys.artifact(Requests.caller(context).scope(), succeeded.id()),
-                FileNames.converted(admitted.file().record(), succeeded.artifact().extension()),
+                FileNames.converted(
+                        admitted.file().record(), succeeded.artifact().extension()),
                 succeeded.artifact().contentType());
     }
 

@@ -23,7 +23,8 @@ public final class Json {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-            // Otherwise characters such as emoji are escaped in bytes, three times as long, and records have little room.
+            // Otherwise characters such as emoji are escaped in bytes, three times as long, and records have little
+            // room.
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
