@@ -13,9 +13,12 @@ import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaDeadLetterReader;
 import io.docmill.gateway.kafka.KafkaPublisher;
 import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.onecall.OneCallConversions;
+import io.docmill.gateway.run.RunService;
 import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.gateway.source.SourceExpiry;
 import io.docmill.gateway.upkeep.Upkeep;
+import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.inspection.DocumentInspector;
 import io.docmill.model.job.MessageCodec;
 import io.docmill.model.job.Topics;
@@ -85,6 +88,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final RedisConnection redis;
     private final DocumentCache cache;
     private final SourceDeletion deletion;
+    private final SourceExpiry expiry;
     private final Upkeep upkeep;
     private final InFlightConversions inFlight = new InFlightConversions();
     private final UploadSpool spool;
@@ -120,7 +124,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         redis = RedisConnection.open(settings.redis(), neighbours.redis());
         cache = new DocumentCache(redis);
         deletion = new SourceDeletion(documents, cache, clock);
-        upkeep = new Upkeep(documents, deletion, new SourceExpiry(documents, deletion, clock), clock, metrics);
+        expiry = new SourceExpiry(documents, deletion, clock);
+        upkeep = new Upkeep(documents, deletion, expiry, clock, metrics);
         watch = NeighbourWatch.start(neighbours, objects, settings.kafka(), redis);
         neighbours.watch(metrics, "gateway");
         metrics.gauge("docmill.gateway.waiting.conversions", inFlight, InFlightConversions::size);
@@ -208,12 +213,15 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                         blocking,
                         clock),
                 settings.gateway().waitLimit());
-        FileService files =
-                new FileService(documents, cache, deletion, new DocumentInspector(), blocking, clock);
+        UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);
+        FileService files = new FileService(documents, cache, deletion, uploadCheck, blocking);
+        OneCallConversions oneCall =
+                new OneCallConversions(uploadCheck, files, conversions, expiry, deletion, blocking);
+        RunService runs = new RunService(documents, deletion, uploadCheck, blocking, clock);
         var gateway = settings.gateway();
         var router = new ApiRouter(
                 vertx,
-                new ApiRouter.UseCases(apiKeys(), files, conversions),
+                new ApiRouter.UseCases(apiKeys(), files, runs, conversions, oneCall),
                 new ApiRouter.Limits(gateway.waitLimit(), gateway.maxUpload(), gateway.publicUrl()),
                 spool,
                 urls,

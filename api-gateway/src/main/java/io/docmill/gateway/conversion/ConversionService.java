@@ -9,6 +9,7 @@ import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
+import io.docmill.model.id.SourceId;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.DocumentCache;
@@ -19,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,19 +107,41 @@ public final class ConversionService {
         return accepted.cancel(scope, conversion, attempt);
     }
 
-    private Future<ConversionAnswer> convert(ConversionRequest request, FileRecord source, DocumentCache.Found found) {
-        DocumentFormat target =
-                ConversionTable.target(source.format(), request.format()).orElse(null);
+    /** What a check of pair and options comes to. */
+    public sealed interface Check {
+        /** It can be converted so. */
+        record Valid(ConversionId conversion, ConversionParameters parameters) implements Check {}
+
+        /** It can't, as this answers. */
+        record Invalid(ConversionAnswer answer) implements Check {}
+    }
+
+    /**
+     * Checks pair and options, without a call to anything.
+     *
+     * @param id of the source, which need not be kept yet
+     * @param source what is known of it
+     * @param format what to convert to, as the caller wrote it
+     * @param options as the caller wrote them
+     */
+    public Check check(SourceId id, FileRecord source, String format, Map<String, String> options) {
+        DocumentFormat target = ConversionTable.target(source.format(), format).orElse(null);
         if (target == null) {
-            return Future.succeededFuture(new ConversionAnswer.UnsupportedPair(source.format(), request.format()));
+            return new Check.Invalid(new ConversionAnswer.UnsupportedPair(source.format(), format));
         }
-        return switch (ConversionParameters.read(source.format(), target, request.options())) {
-            case Reading.Invalid(var violations) ->
-                Future.succeededFuture(new ConversionAnswer.InvalidOptions(violations));
-            case Reading.Valid(var parameters) -> {
+        return switch (ConversionParameters.read(source.format(), target, options)) {
+            case Reading.Invalid(var violations) -> new Check.Invalid(new ConversionAnswer.InvalidOptions(violations));
+            case Reading.Valid(var parameters) -> new Check.Valid(identify(id, parameters), parameters);
+        };
+    }
+
+    private Future<ConversionAnswer> convert(ConversionRequest request, FileRecord source, DocumentCache.Found found) {
+        return switch (check(request.source(), source, request.format(), request.options())) {
+            case Check.Invalid(var answer) -> Future.succeededFuture(answer);
+            case Check.Valid(var conversion, var parameters) -> {
                 var wanted = new WantedConversion(
                         request.scope(),
-                        identify(request, parameters),
+                        conversion,
                         source,
                         parameters,
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
@@ -138,15 +162,13 @@ public final class ConversionService {
     private Optional<ConversionId> likelyConversion(ConversionRequest request) {
         return DocumentFormat.of(request.format())
                 .flatMap(target -> ConversionParameters.parse(target, request.options()))
-                .map(parameters -> identify(request, parameters));
+                .map(parameters -> identify(request.source(), parameters));
     }
 
-    private ConversionId identify(ConversionRequest request, ConversionParameters parameters) {
+    private ConversionId identify(SourceId source, ConversionParameters parameters) {
         String password = parameters.password();
-        String hash = password == null
-                ? null
-                : serviceKey.hashPassword(request.source().toString(), password);
-        return parameters.options().conversionOf(request.source(), parameters.format(), hash);
+        String hash = password == null ? null : serviceKey.hashPassword(source.toString(), password);
+        return parameters.options().conversionOf(source, parameters.format(), hash);
     }
 
     /** Losing Redis costs time, never an answer. */

@@ -157,7 +157,7 @@ final class ErrorHandler {
                 ApiError.methodNotAllowed(
                         context.request().method().name(), allowedMethods.of(context.normalizedPath()));
             case 406 -> ApiError.notAcceptable("application/json");
-            case 413 -> ApiError.payloadTooLarge(ApiRouter.JSON_LIMIT.toString());
+            case 413 -> ApiError.payloadTooLarge(JsonBodies.LIMIT.toString());
             case 415 -> ApiError.unsupportedMediaType("the contract says");
             default -> {
                 log.error("Request {} failed with status {} and no cause", Requests.id(context), status);

@@ -14,6 +14,8 @@ import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.RecordCodec;
 import io.docmill.model.record.RequestRecord;
+import io.docmill.model.record.RunFailureRecord;
+import io.docmill.model.record.RunRecord;
 import io.docmill.model.record.StoredRecord;
 import io.docmill.model.record.UnreadableRecordException;
 import io.docmill.model.storage.ObjectKeys;
@@ -118,15 +120,39 @@ public final class DocumentStore {
     }
 
     /**
-     * Deletes a source and all that was made from it: the source first, so that from then on it does not exist, then what else
-     * tells of it, then its conversions. Can be repeated.
+     * Deletes a source and all that was made from it: the source first (of a run before it the run itself), so that from
+     * then on it does not exist, then what else tells of it, then its conversions. Can be repeated.
      */
     public void deleteSource(ScopeId scope, SourceId source) {
+        if (source.kind() == SourceId.Kind.RUN) {
+            // Who delivers an output looks at the run after writing it, and so takes back what came behind this delete.
+            objects.delete(ObjectKeys.run(scope, source));
+        }
         String prefix = ObjectKeys.sourcePrefix(scope, source);
         objects.delete(ObjectKeys.source(scope, source));
         objects.keys(prefix).stream()
                 .sorted(Comparator.comparing(key -> key.indexOf('/', prefix.length()) >= 0))
                 .forEach(objects::delete);
+    }
+
+    /** A run, whether it has an output or not. */
+    public Optional<RunRecord> findRun(ScopeId scope, SourceId run) {
+        return find(ObjectKeys.run(scope, run), RunRecord.class);
+    }
+
+    /** Keeps a new run. */
+    public void putRun(ScopeId scope, SourceId run, RunRecord record) {
+        put(ObjectKeys.run(scope, run), record);
+    }
+
+    /** How a run failed; empty if it was not told to have. An output that exists all the same wins. */
+    public Optional<RunFailureRecord> findRunFailure(ScopeId scope, SourceId run) {
+        return find(ObjectKeys.runFailure(scope, run), RunFailureRecord.class);
+    }
+
+    /** Keeps that a run has failed, replacing what is there. */
+    public void putRunFailure(ScopeId scope, SourceId run, RunFailureRecord record) {
+        put(ObjectKeys.runFailure(scope, run), record);
     }
 
     /** The result of a conversion. */
@@ -162,13 +188,6 @@ public final class DocumentStore {
     /** Keeps an accepted attempt, replacing an earlier one. */
     public void putRequest(ScopeId scope, ConversionId conversion, RequestRecord record) {
         put(ObjectKeys.request(scope, conversion), record);
-    }
-
-    /** Deletes all that is kept of a conversion whose source has vanished meanwhile. */
-    public void deleteConversion(ScopeId scope, ConversionId conversion) {
-        objects.delete(ObjectKeys.artifact(scope, conversion));
-        objects.delete(ObjectKeys.failure(scope, conversion));
-        objects.delete(ObjectKeys.request(scope, conversion));
     }
 
     /** All that is kept of how a conversion stands. */
