@@ -3,13 +3,15 @@ package io.docmill.gateway;
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.conversion.ConversionService;
 import io.docmill.gateway.conversion.InFlightConversions;
+import io.docmill.gateway.deadletter.DeadLetterHandler;
 import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.http.ApiRouter;
 import io.docmill.gateway.http.ApiVerticle;
 import io.docmill.gateway.http.Draining;
 import io.docmill.gateway.http.form.UploadSpool;
-import io.docmill.gateway.kafka.KafkaJobPublisher;
+import io.docmill.gateway.kafka.KafkaDeadLetterReader;
+import io.docmill.gateway.kafka.KafkaPublisher;
 import io.docmill.gateway.kafka.KafkaReplyReader;
 import io.docmill.gateway.key.ApiKeys;
 import io.docmill.gateway.onecall.OneCallConversions;
@@ -17,6 +19,7 @@ import io.docmill.gateway.run.RunService;
 import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.gateway.source.SourceExpiry;
 import io.docmill.gateway.upload.UploadCheck;
+import io.docmill.gateway.upkeep.Upkeep;
 import io.docmill.inspection.DocumentInspector;
 import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
@@ -67,6 +70,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
     private final GatewaySettings settings;
+    private final MeterRegistry metrics;
     private final Vertx vertx = Vertx.vertx();
     private final Clock clock = Clock.systemUTC();
     private final BlockingCalls blocking = new BlockingCalls(vertx);
@@ -76,6 +80,10 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final ObjectStore objects;
     private final DocumentStore documents;
     private final RedisConnection redis;
+    private final DocumentCache cache;
+    private final SourceDeletion deletion;
+    private final SourceExpiry expiry;
+    private final Upkeep upkeep;
     private final InFlightConversions inFlight = new InFlightConversions();
     private final UploadSpool spool;
     private final Draining draining = new Draining();
@@ -84,7 +92,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private volatile @Nullable ApiVerticle api;
     private volatile @Nullable String deployment;
     private volatile @Nullable KafkaReplyReader replies;
-    private volatile @Nullable KafkaJobPublisher jobs;
+    private volatile @Nullable KafkaPublisher jobs;
+    private volatile @Nullable KafkaDeadLetterReader deadLetters;
 
     /**
      * Opens what needs no neighbour: the spool and the clients.
@@ -94,6 +103,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
      */
     public GatewayApplication(GatewaySettings settings, MeterRegistry metrics) {
         this.settings = settings;
+        this.metrics = metrics;
         List<String> mistakes = mistakes(settings);
         if (!mistakes.isEmpty()) {
             throw new InvalidSettingsException(mistakes);
@@ -105,6 +115,10 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         objects = new ObjectStore(settings.storage());
         documents = new DocumentStore(objects);
         redis = RedisConnection.open(settings.redis(), neighbours.redis());
+        cache = new DocumentCache(redis);
+        deletion = new SourceDeletion(documents, cache, clock);
+        expiry = new SourceExpiry(documents, deletion, clock);
+        upkeep = new Upkeep(documents, deletion, expiry, clock, metrics);
         watch = NeighbourWatch.start(neighbours, objects, settings.kafka(), redis);
         neighbours.watch(metrics, "gateway");
         metrics.gauge("docmill.gateway.waiting.conversions", inFlight, InFlightConversions::size);
@@ -144,15 +158,16 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             replies = new KafkaReplyReader(settings.kafka(), inFlight::complete);
         });
         redis.awaitConnection(LONGEST_WAIT_FOR_REDIS);
-        KafkaJobPublisher publisher = new KafkaJobPublisher(vertx, settings.kafka());
+        KafkaPublisher publisher = new KafkaPublisher(vertx, settings.kafka());
         jobs = publisher;
         await(listen(publisher));
+        upkeep.start();
+        untilItWorks("Kafka", () -> deadLetters = readDeadLetters(publisher));
         state = "ready";
         log.info("The API is served on port {}", port());
     }
 
-    private Future<Void> listen(KafkaJobPublisher publisher) {
-        DocumentCache cache = new DocumentCache(redis);
+    private Future<Void> listen(KafkaPublisher publisher) {
         DownloadUrls urls = new DownloadUrls(objects, serviceKey, clock);
         ConversionService conversions = new ConversionService(
                 new ConversionService.Dependencies(
@@ -167,11 +182,10 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                         blocking,
                         clock),
                 settings.gateway().waitLimit());
-        SourceDeletion deletion = new SourceDeletion(documents, cache, clock);
         UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);
         FileService files = new FileService(documents, cache, deletion, uploadCheck, blocking);
         OneCallConversions oneCall = new OneCallConversions(
-                uploadCheck, files, conversions, new SourceExpiry(documents, deletion, clock), deletion, blocking);
+                uploadCheck, files, conversions, expiry, deletion, blocking);
         RunService runs = new RunService(documents, deletion, uploadCheck, blocking, clock);
         var gateway = settings.gateway();
         var router = new ApiRouter(
@@ -183,6 +197,12 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 objects,
                 blocking);
         return router.create().compose(this::deploy);
+    }
+
+    private KafkaDeadLetterReader readDeadLetters(KafkaPublisher publisher) {
+        var handler =
+                new DeadLetterHandler(documents, cache, new LiveAttempts(redis), publisher, neighbours, clock, metrics);
+        return new KafkaDeadLetterReader(settings.kafka(), handler, metrics);
     }
 
     private Future<Void> deploy(Router router) {
@@ -273,6 +293,10 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         try {
             if (deployment != null) {
                 drain(deployment);
+            }
+            upkeep.close();
+            if (deadLetters != null) {
+                deadLetters.close();
             }
             if (jobs != null) {
                 closed("the producer of jobs", jobs.close(), CLOSE_LIMIT);

@@ -124,7 +124,7 @@ final class AttemptWatch {
         if (found.mark() != null && !refresh) {
             inFlight.expectAlso(found.mark().attempt());
         }
-        if (found.mark() != null || lease.state() == Lease.State.PUBLISHED) {
+        if (lease == null || found.mark() != null || lease.state() == Lease.State.PUBLISHED) {
             inFlight.nowQueued();
         }
     }

@@ -1,4 +1,4 @@
-/** The gateway's ends of the queue: jobs out, replies in. Calls the conversion package. */
+/** The gateway's ends of the queue: jobs out, replies and dead letters in. Calls the packages conversion and deadletter. */
 @NullMarked
 package io.docmill.gateway.kafka;
 

@@ -41,7 +41,7 @@ class InFlightConversionsTest {
                 new FileRecord(
                         StoredRecord.VERSION, "a.docx", DocumentFormat.DOCX, 1, "00".repeat(32), false, Instant.EPOCH),
                 new ConversionParameters(
-                        DocumentFormat.PDF, ConversionOptions.DEFAULT, null, Duration.ofSeconds(60), refreshing),
+                        DocumentFormat.PDF, ConversionOptions.DEFAULT, Duration.ofSeconds(60), refreshing, null),
                 Instant.EPOCH,
                 "a request");
     }

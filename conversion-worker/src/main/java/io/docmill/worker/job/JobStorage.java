@@ -5,7 +5,6 @@ import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.ConversionState;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
-import io.docmill.model.record.StoredRecord;
 import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.neighbour.Neighbours;
@@ -105,22 +104,10 @@ public final class JobStorage {
         });
     }
 
-    /** The record of a failure of this attempt. */
+    /** The record of a failure of this attempt, which ends now. */
     static FailureRecord failureOf(
             ConversionJob job, ConversionFailure failure, int failuresBefore, Instant startedAt) {
-        Instant now = Instant.now();
-        int consecutive = failure.repeats() ? failuresBefore + 1 : 0;
-        return new FailureRecord(
-                StoredRecord.VERSION,
-                job.attempt(),
-                job.format(),
-                job.options(),
-                failure,
-                consecutive,
-                job.createdAt(),
-                startedAt,
-                now,
-                FailureRecord.rememberedUntil(failure, consecutive, now));
+        return job.failed(failure, failuresBefore, startedAt, Instant.now());
     }
 
     private <T> T patiently(Cancellation cancellation, Supplier<T> call) {

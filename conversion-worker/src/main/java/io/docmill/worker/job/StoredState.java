@@ -5,7 +5,6 @@ import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.job.JobReply.Outcome;
-import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
 import java.time.Instant;
@@ -42,14 +41,8 @@ record StoredState(@Nullable FileRecord source, ConversionState conversion) {
         return failure != null && !job.refresh() && failure.answers(job.timeout(), now) ? failure : null;
     }
 
-    /** How many attempts in a row, up to the last one, ended in a failure that repeats. */
+    /** See {@link ConversionState#consecutiveFailures}. */
     int consecutiveFailures() {
-        FailureRecord failure = conversion.failure();
-        if (failure == null) {
-            return 0;
-        }
-        ArtifactRecord artifact = conversion.artifact();
-        boolean succeededSince = artifact != null && artifact.attempt().isSameOrLaterThan(failure.attempt());
-        return succeededSince ? 0 : failure.consecutive();
+        return conversion.consecutiveFailures();
     }
 }

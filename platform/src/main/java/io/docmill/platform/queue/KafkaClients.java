@@ -52,6 +52,19 @@ public final class KafkaClients {
     }
 
     /**
+     * What a member of a consumer group needs that commits each record once it has been handled: one record a poll, because the
+     * handling may take its time, and the first time from the oldest.
+     */
+    public static Map<String, Object> group(KafkaSettings settings, String groupId) {
+        Map<String, Object> config = consumer(settings);
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        return config;
+    }
+
+    /**
      * What a member of the workers' share group needs. {@code record_limit} and one record a poll make it take one job at
      * a time: with the default mode a single consumer takes a whole batch and its neighbours idle (KIP-1206).
      */

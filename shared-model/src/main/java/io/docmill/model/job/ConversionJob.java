@@ -1,10 +1,13 @@
 package io.docmill.model.job;
 
+import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
+import io.docmill.model.record.FailureRecord;
+import io.docmill.model.record.StoredRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -77,6 +80,28 @@ public record ConversionJob(
                 null,
                 createdAt,
                 requestId);
+    }
+
+    /**
+     * The record of how this attempt failed.
+     *
+     * @param failuresBefore how many attempts in a row, up to the one before, ended in a failure that repeats
+     * @param startedAt when a worker began, or null if none did or none is left to tell
+     */
+    public FailureRecord failed(
+            ConversionFailure failure, int failuresBefore, @Nullable Instant startedAt, Instant failedAt) {
+        int consecutive = failure.repeats() ? failuresBefore + 1 : 0;
+        return new FailureRecord(
+                StoredRecord.VERSION,
+                attempt,
+                format,
+                options,
+                failure,
+                consecutive,
+                createdAt,
+                startedAt,
+                failedAt,
+                FailureRecord.rememberedUntil(failure, consecutive, failedAt));
     }
 
     /** How long it may run. */

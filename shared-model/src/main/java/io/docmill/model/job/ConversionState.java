@@ -68,4 +68,13 @@ public record ConversionState(
         }
         return Optional.empty();
     }
+
+    /** How many attempts in a row, up to the last one, ended in a failure that repeats. */
+    public int consecutiveFailures() {
+        if (failure == null) {
+            return 0;
+        }
+        boolean succeededSince = artifact != null && artifact.attempt().isSameOrLaterThan(failure.attempt());
+        return succeededSince ? 0 : failure.consecutive();
+    }
 }

@@ -1,6 +1,6 @@
 package io.docmill.model.job;
 
-/** The names of the topics and of the share group. Settings are with who makes them. */
+/** The names of the topics and of the groups. Settings are with who makes them. */
 public final class Topics {
     /** Jobs that a caller waits for. */
     public static final String INTERACTIVE_JOBS = "conversion.interactive";
@@ -19,6 +19,9 @@ public final class Topics {
 
     /** The one share group of all workers. */
     public static final String WORKER_GROUP = "conversion";
+
+    /** The consumer group of all gateways, of which one reads {@link #DEAD_LETTERS}. */
+    public static final String DEAD_LETTER_GROUP = "docmill-dead-letters";
 
     private Topics() {}
 }

@@ -1,9 +1,11 @@
 package io.docmill.gateway.kafka;
 
 import io.docmill.gateway.conversion.JobPublisher;
+import io.docmill.gateway.deadletter.ReplyPublisher;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.JobReply;
 import io.docmill.model.job.MessageCodec;
 import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
@@ -15,13 +17,13 @@ import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Puts jobs into Kafka. A job is taken once all replicas in sync have it. */
-public final class KafkaJobPublisher implements JobPublisher {
+/** Puts messages into Kafka. A message is taken once all replicas in sync have it. */
+public final class KafkaPublisher implements JobPublisher, ReplyPublisher {
     private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
 
     private final KafkaProducer<String, byte[]> producer;
 
-    public KafkaJobPublisher(Vertx vertx, KafkaSettings settings) {
+    public KafkaPublisher(Vertx vertx, KafkaSettings settings) {
         Map<String, String> config = new HashMap<>();
         KafkaClients.producer(settings).forEach((name, value) -> config.put(name, value.toString()));
         producer = KafkaProducer.create(vertx, config);
@@ -37,6 +39,11 @@ public final class KafkaJobPublisher implements JobPublisher {
     @Override
     public Future<Void> publish(CancelNotice notice) {
         return send(Topics.CONTROL, notice.conversion(), notice);
+    }
+
+    @Override
+    public Future<Void> publish(JobReply reply) {
+        return send(Topics.REPLIES, reply.conversion(), reply);
     }
 
     private Future<Void> send(String topic, ConversionId key, Record message) {
