@@ -18,8 +18,8 @@ import io.docmill.gateway.onecall.OneCallConversions;
 import io.docmill.gateway.run.RunService;
 import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.gateway.source.SourceExpiry;
-import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.gateway.upkeep.Upkeep;
+import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.inspection.DocumentInspector;
 import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
@@ -184,8 +184,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 settings.gateway().waitLimit());
         UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);
         FileService files = new FileService(documents, cache, deletion, uploadCheck, blocking);
-        OneCallConversions oneCall = new OneCallConversions(
-                uploadCheck, files, conversions, expiry, deletion, blocking);
+        OneCallConversions oneCall =
+                new OneCallConversions(uploadCheck, files, conversions, expiry, deletion, blocking);
         RunService runs = new RunService(documents, deletion, uploadCheck, blocking, clock);
         var gateway = settings.gateway();
         var router = new ApiRouter(

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -495,7 +496,7 @@ class RunsIT {
         String file = gateway.uploaded(DOCUMENT);
         String run = completed();
         String conversion = toPdf(run).json().getString("id");
-        for (String id : List.of(file, conversion, "run_", "run_x", run.toLowerCase(), "file_" + run.substring(4))) {
+        for (String id : List.of(file, conversion, "run_", "run_x", run.toLowerCase(Locale.ROOT), "file_" + run.substring(4))) {
             // Then
             assertSameNotFound(
                     gateway.get("/v1/runs/" + id),
