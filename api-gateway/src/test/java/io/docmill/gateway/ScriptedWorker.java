@@ -85,9 +85,17 @@ final class ScriptedWorker implements AutoCloseable {
         reply(job, new JobReply.Succeeded(writeArtifact(job)));
     }
 
+    /** Writes an artifact of this content and tells of it. */
+    void succeed(ConversionJob job, byte[] content) {
+        reply(job, new JobReply.Succeeded(writeArtifact(job, content)));
+    }
+
     /** Writes an artifact and tells nobody. */
     ArtifactRecord writeArtifact(ConversionJob job) {
-        byte[] content = artifactOf(job.attempt().toString());
+        return writeArtifact(job, artifactOf(job.attempt().toString()));
+    }
+
+    private ArtifactRecord writeArtifact(ConversionJob job, byte[] content) {
         Instant now = now();
         var record = new ArtifactRecord(
                 StoredRecord.VERSION,

@@ -8,6 +8,7 @@ import io.docmill.gateway.run.Run;
 import io.docmill.gateway.run.RunService;
 import io.docmill.model.id.SourceId;
 import io.docmill.model.record.RunFailureRecord;
+import io.docmill.model.record.RunRecord;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -38,7 +39,12 @@ final class RunHandlers {
     void create(RoutingContext context) {
         Parameters.allow(context);
         JsonObject body = JsonBodies.of(context);
-        var wanted = new RunService.NewRun(body.getString("kind"), visible(body, "project_id"), body.getString("name"));
+        String kind = body.getString("kind");
+        if (!RunRecord.isKind(kind)) {
+            throw new ApiException(ApiError.invalidRequest(
+                    "'kind' takes 1 to 50 lower-case letters, digits, '_' and '-', such as 'word'."));
+        }
+        var wanted = new RunService.NewRun(kind, visible(body, "project_id"), body.getString("name"));
         runs.create(Requests.caller(context).scope(), wanted)
                 .compose(run -> Responses.json(context, 201, Responses.run(run)))
                 .onFailure(context::fail);
