@@ -32,7 +32,7 @@ final class JobOutcomes {
     private static final Logger log = LoggerFactory.getLogger(JobOutcomes.class);
 
     /** For storage to tell how a canceled job ended: its slot is free within seconds, whatever storage does. */
-    private static final Duration CANCEL_LOOK = Duration.ofSeconds(3);
+    private static final Duration CANCEL_LOOK = Duration.ofSeconds(2);
 
     private final JobStorage storage;
     private final String engine;

@@ -206,21 +206,6 @@ class JobHandlerIT {
     }
 
     @Test
-    void leavesNothingOfASourceThatWasDeletedMeanwhile() {
-        // Given
-        ConversionJob job = jobs.docxToPdf(DOCUMENT);
-        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {
-            store.deleteSource(job.scope(), job.conversion().source());
-            ScriptedEngine.convert(plan, outcome);
-        });
-        // When
-        handle(job, engine);
-        // Then
-        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.SourceMissing());
-        assertThat(keysOf(job)).isEmpty();
-    }
-
-    @Test
     void dropsItsResultForALaterAttemptsArtifact() {
         // Given
         ConversionJob job = TestJobs.again(jobs.docxToPdf(DOCUMENT), 60, true);
