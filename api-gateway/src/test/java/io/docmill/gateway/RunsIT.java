@@ -496,7 +496,8 @@ class RunsIT {
         String file = gateway.uploaded(DOCUMENT);
         String run = completed();
         String conversion = toPdf(run).json().getString("id");
-        for (String id : List.of(file, conversion, "run_", "run_x", run.toLowerCase(Locale.ROOT), "file_" + run.substring(4))) {
+        for (String id :
+                List.of(file, conversion, "run_", "run_x", run.toLowerCase(Locale.ROOT), "file_" + run.substring(4))) {
             // Then
             assertSameNotFound(
                     gateway.get("/v1/runs/" + id),

@@ -160,8 +160,8 @@ class SharedQueueIT {
         ScriptedEngine endless = new ScriptedEngine(1, (plan, outcome) -> {});
         ScriptedEngine next = new ScriptedEngine(1, ScriptedEngine::convert);
         try (RedisProcess redis = RedisProcess.start(directory)) {
-            Map<String, String> settings = Map.of(
-                    "docmill.redis.address", redis.address(), "docmill.redis.password", redis.password());
+            Map<String, String> settings =
+                    Map.of("docmill.redis.address", redis.address(), "docmill.redis.password", redis.password());
             // When
             try (WorkerApplication worker = start(endless, settings)) {
                 await().atMost(LONG)

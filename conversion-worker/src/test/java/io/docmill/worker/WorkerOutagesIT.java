@@ -64,8 +64,7 @@ class WorkerOutagesIT {
     }
 
     private static ScriptedEngine waiting(CompletableFuture<Void> end) {
-        return new ScriptedEngine(
-                1, (plan, outcome) -> end.thenRun(() -> ScriptedEngine.convert(plan, outcome)));
+        return new ScriptedEngine(1, (plan, outcome) -> end.thenRun(() -> ScriptedEngine.convert(plan, outcome)));
     }
 
     @Test
