@@ -1,13 +1,14 @@
 package io.docmill.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -36,6 +37,13 @@ final class Load implements AutoCloseable {
     private final AtomicInteger converted = new AtomicInteger();
     private final AtomicInteger repeated = new AtomicInteger();
     private final AtomicInteger later = new AtomicInteger();
+    private final AtomicInteger unavailable = new AtomicInteger();
+    private final AtomicInteger broken = new AtomicInteger();
+
+    /** Docmill said that it can't now, and when to come back. */
+    private static final class Unavailable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
 
     /**
      * What came of it.
@@ -44,10 +52,20 @@ final class Load implements AutoCloseable {
      * @param converted documents that were brought, converted and downloaded
      * @param repeated conversions that were asked for again and downloaded
      * @param later conversions that were answered 202 first
+     * @param unavailable calls that were answered 503, with the time to come back
+     * @param broken connections that ended without an answer
      * @param refused connections that were refused, so that another gateway was asked
      * @param failures what was no good answer, each in words
      */
-    record Result(int requests, int converted, int repeated, int later, int refused, List<String> failures) {}
+    record Result(
+            int requests,
+            int converted,
+            int repeated,
+            int later,
+            int unavailable,
+            int broken,
+            int refused,
+            List<String> failures) {}
 
     private Load(Cluster cluster, int callers) {
         balancer = cluster.balancer();
@@ -85,6 +103,11 @@ final class Load implements AutoCloseable {
                 download(convert(known));
                 repeated.incrementAndGet();
             }
+        } catch (Unavailable _) {
+            unavailable.incrementAndGet();
+        } catch (UncheckedIOException e) {
+            broken.incrementAndGet();
+            System.err.println("Under load: " + e.getMessage());
         } catch (RuntimeException | AssertionError e) {
             failures.add(e.toString());
         }
@@ -112,17 +135,7 @@ final class Load implements AutoCloseable {
         Answer answer = send(request);
         if (answer.status() == 202) {
             later.incrementAndGet();
-            String location = answer.header("Location");
-            List<Answer> last = new ArrayList<>(List.of(answer));
-            await("end of " + location)
-                    .atMost(PATIENCE)
-                    .pollInterval(Duration.ofSeconds(1))
-                    .until(() -> {
-                        last.set(0, send(ClusterRequest.get(key, location)));
-                        return !List.of("queued", "running")
-                                .contains(last.getFirst().json().path("status").asText());
-                    });
-            answer = last.getFirst();
+            answer = balancer.awaitEnd(key, answer);
         }
         if (answer.status() != 200 || !answer.json().path("status").asText().equals("succeeded")) {
             throw new AssertionError(request + ": " + answer);
@@ -151,7 +164,13 @@ final class Load implements AutoCloseable {
 
     private Answer send(ClusterRequest request) {
         requests.incrementAndGet();
-        return balancer.send(request);
+        Answer answer = balancer.send(request);
+        if (answer.status() == 503) {
+            answer.expectError(503, "unavailable");
+            assertThat(Integer.parseInt(answer.header("Retry-After"))).isPositive();
+            throw new Unavailable();
+        }
+        return answer;
     }
 
     /** Lets the calls under way end, and gives what came of all. */
@@ -165,6 +184,8 @@ final class Load implements AutoCloseable {
                 converted.get(),
                 repeated.get(),
                 later.get(),
+                unavailable.get(),
+                broken.get(),
                 balancer.refusedConnections() - refusedBefore,
                 List.copyOf(failures));
     }

@@ -26,6 +26,7 @@ final class LoadBalancer implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration END_LIMIT = Duration.ofMinutes(2);
 
     static {
         // The client of the JDK repeats a GET whose connection broke, which would hide it from these tests.
@@ -73,18 +74,56 @@ final class LoadBalancer implements AutoCloseable {
         for (int tries = 0; tries < backends.size(); tries++) {
             Backend backend = next();
             try {
-                return Answer.of(client.send(request.to(backend.api), BodyHandlers.ofByteArray()));
+                return send(request, backend);
             } catch (ConnectException _) {
                 backend.ready = false;
                 refused.incrementAndGet();
             } catch (IOException e) {
-                throw new UncheckedIOException("%s to %s: %s".formatted(request, backend.gateway.name(), e), e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
+                throw broken(request, backend, e);
             }
         }
         throw new UncheckedIOException(new IOException(request + " was refused by every gateway"));
+    }
+
+    /** Comes back for a conversion that was answered 202 until it has ended, and gives the last answer. */
+    Answer awaitEnd(String key, Answer first) {
+        if (first.status() != 202) {
+            return first;
+        }
+        ClusterRequest look = ClusterRequest.get(key, first.header("Location"));
+        return await("end of " + look)
+                .atMost(END_LIMIT)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(
+                        () -> send(look),
+                        answer -> !List.of("queued", "running")
+                                .contains(answer.json().path("status").asText()));
+    }
+
+    /** Sends a request to this gateway, be it ready or not. */
+    Answer sendTo(ClusterProcess gateway, ClusterRequest request) {
+        Backend backend = backends.stream()
+                .filter(candidate -> candidate.gateway == gateway)
+                .findAny()
+                .orElseThrow();
+        try {
+            return send(request, backend);
+        } catch (IOException e) {
+            throw broken(request, backend, e);
+        }
+    }
+
+    private Answer send(ClusterRequest request, Backend backend) throws IOException {
+        try {
+            return Answer.of(client.send(request.to(backend.api), BodyHandlers.ofByteArray()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static UncheckedIOException broken(ClusterRequest request, Backend backend, IOException e) {
+        return new UncheckedIOException("%s to %s: %s".formatted(request, backend.gateway.name(), e), e);
     }
 
     private Backend next() {
