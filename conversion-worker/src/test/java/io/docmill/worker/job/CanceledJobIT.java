@@ -62,7 +62,10 @@ class CanceledJobIT {
         assertThat(running.awaitEnd(LIMIT)).isTrue();
         assertThat(running.ending()).isEqualTo(new Ending.Answered());
         assertThat(bench.queue().awaitReply(job.attempt())).isEqualTo(new Failed(canceled));
-        assertThat(bench.attempts().find(job.scope(), job.conversion()).toCompletableFuture().join())
+        assertThat(bench.attempts()
+                        .find(job.scope(), job.conversion())
+                        .toCompletableFuture()
+                        .join())
                 .isEqualTo(new LiveAttempts.Found(null, null));
         assertThat(bench.ended("canceled")).isPositive();
     }
@@ -130,8 +133,7 @@ class CanceledJobIT {
         assertThat(bench.queue().awaitReply(job.attempt()))
                 .isInstanceOfSatisfying(
                         Failed.class,
-                        failed ->
-                                assertThat(failed.failure().failure()).isEqualTo(new ConversionFailure.Canceled()));
+                        failed -> assertThat(failed.failure().failure()).isEqualTo(new ConversionFailure.Canceled()));
     }
 
     @Test
@@ -142,8 +144,7 @@ class CanceledJobIT {
         bench.putFailure(job, new ConversionFailure.Canceled());
         bench.processes().stopStore();
         RunningJob running = RunningJob.start(bench.handler(engine), Deliveries.first(job));
-        await()
-                .until(() -> bench.neighbours().storage().isAway());
+        await().until(() -> bench.neighbours().storage().isAway());
         // When
         running.cancel(notice(job));
         boolean ended = running.awaitEnd(LIMIT);

@@ -69,10 +69,11 @@ class DeletedSourceIT {
     void leavesNoFailure() {
         // Given
         ConversionJob job = jobs.docxToPdf(DOCUMENT);
-        ScriptedEngine engine = new ScriptedEngine(1, (ConversionPlan plan, CompletableFuture<EngineOutcome> outcome) -> {
-            delete(job);
-            outcome.complete(new EngineOutcome.LoadRefused(EngineUsage.NONE));
-        });
+        ScriptedEngine engine =
+                new ScriptedEngine(1, (ConversionPlan plan, CompletableFuture<EngineOutcome> outcome) -> {
+                    delete(job);
+                    outcome.complete(new EngineOutcome.LoadRefused(EngineUsage.NONE));
+                });
         // When
         bench.handle(Deliveries.first(job), engine);
         // Then

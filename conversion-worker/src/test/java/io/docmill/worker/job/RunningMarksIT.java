@@ -60,8 +60,8 @@ class RunningMarksIT {
     }
 
     private void lease(ConversionJob job) {
-        Lease claim = new Lease(
-                Lease.State.CLAIMED, job.attempt(), false, job.format(), job.options(), job.createdAt());
+        Lease claim =
+                new Lease(Lease.State.CLAIMED, job.attempt(), false, job.format(), job.options(), job.createdAt());
         get(attempts.published(job.scope(), job.conversion(), claim));
     }
 
@@ -167,7 +167,8 @@ class RunningMarksIT {
         ConversionJob ended = jobs.docxToPdf(DOCUMENT);
         jobs.putArtifact(ended);
         ConversionJob withoutSource = jobs.docxToPdf(DOCUMENT);
-        bench.store().deleteSource(withoutSource.scope(), withoutSource.conversion().source());
+        bench.store()
+                .deleteSource(withoutSource.scope(), withoutSource.conversion().source());
         lease(ended);
         lease(withoutSource);
         // When
@@ -209,8 +210,8 @@ class RunningMarksIT {
             redis.awaitConnection(Duration.ofSeconds(10));
             process.close();
             // When
-            Ending ending = bench.handler(next, redis, neighbours)
-                    .handle(Deliveries.of(answered, 1, 1), new Cancellation());
+            Ending ending =
+                    bench.handler(next, redis, neighbours).handle(Deliveries.of(answered, 1, 1), new Cancellation());
             RunningJob running =
                     RunningJob.start(bench.handler(endless, redis, neighbours), Deliveries.of(stopped, 2, 1));
             await().until(() -> endless.plans().size() == 1);
