@@ -100,7 +100,10 @@ class RunsIT {
     private static void assertError(Answer answer, int status, String error, String... named) {
         assertThat(answer.status()).describedAs(answer.toString()).isEqualTo(status);
         assertThat(answer.json().getString("error")).isEqualTo(error);
-        assertThat(answer.json().getString("message")).isNotBlank().contains(named);
+        assertThat(answer.json().getString("message")).isNotBlank();
+        for (String name : named) {
+            assertThat(answer.json().getString("message")).contains(name);
+        }
         assertThat(answer.json().getString("request_id")).isEqualTo(answer.header("X-Request-Id"));
     }
 
@@ -496,7 +499,15 @@ class RunsIT {
         String file = gateway.uploaded(DOCUMENT);
         String run = completed();
         String conversion = toPdf(run).json().getString("id");
-        for (String id : List.of(file, conversion, "run_", "run_x", run.toLowerCase(Locale.ROOT), "file_" + run.substring(4))) {
+        for (String id : List.of(
+                file,
+                conversion,
+                "run_",
+                "run_x",
+                "123",
+                "true",
+                run.toLowerCase(Locale.ROOT),
+                "file_" + run.substring(4))) {
             // Then
             assertSameNotFound(
                     gateway.get("/v1/runs/" + id),
