@@ -562,9 +562,9 @@ class RunsIT {
                 "[]|object",
                 "null|object",
                 "\"text\"|object",
-                "{}|kind",
+                "{}|'kind' is missing. 'kind' takes a text of 1 to 50 characters.",
                 "{\"kind\": null}|kind",
-                "{\"kind\": 7}|kind",
+                "{\"kind\": 7}|'kind' takes a text of 1 to 50 characters.",
                 "{\"kind\": \"\"}|kind",
                 "{\"kind\": \"Word\"}|kind",
                 "{\"kind\": \"a/b\"}|kind",
@@ -574,7 +574,7 @@ class RunsIT {
                 "{\"kind\": \"word\", \"project_id\": \"a\\u0000b\"}|project_id",
                 "{\"kind\": \"word\", \"name\": \"\"}|name",
                 "{\"kind\": \"word\", \"name\": [\"x\"]}|name",
-                "{\"kind\": \"word\", \"colour\": \"red\"}|colour"
+                "{\"kind\": \"word\", \"colour\": \"red\"}|'colour' is not a field of this call; it takes: kind, name, project_id."
             })
     void refusesABodyThatDescribesNoRun(String body, String named) {
         // When
