@@ -12,7 +12,6 @@ import io.docmill.gateway.http.Draining;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaDeadLetterReader;
 import io.docmill.gateway.kafka.KafkaPublisher;
-import io.docmill.gateway.kafka.KafkaReplyReader;
 import io.docmill.gateway.key.ApiKeys;
 import io.docmill.gateway.onecall.OneCallConversions;
 import io.docmill.gateway.run.RunService;
@@ -21,6 +20,8 @@ import io.docmill.gateway.source.SourceExpiry;
 import io.docmill.gateway.upkeep.Upkeep;
 import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.inspection.DocumentInspector;
+import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.Topics;
 import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.ApiKeyCache;
@@ -33,6 +34,7 @@ import io.docmill.platform.management.Readiness;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.queue.QueueUnavailableException;
+import io.docmill.platform.queue.TopicReader;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.platform.storage.StorageUnavailableException;
@@ -52,6 +54,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +70,9 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private static final Duration LONGEST_WAIT_FOR_REDIS = Duration.ofSeconds(2);
 
     private static final Duration PAUSE_BETWEEN_TRIES = Duration.ofSeconds(1);
+    /** Signed URLs and requests of a clock that is further off are refused by stores. */
+    private static final Duration MOST_OFF_THE_CLOCK = Duration.ofMinutes(5);
+
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
     private final GatewaySettings settings;
@@ -91,7 +97,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private volatile String state = "starting";
     private volatile @Nullable ApiVerticle api;
     private volatile @Nullable String deployment;
-    private volatile @Nullable KafkaReplyReader replies;
+    private volatile @Nullable TopicReader replies;
+    private volatile @Nullable TopicReader cancels;
     private volatile @Nullable KafkaPublisher jobs;
     private volatile @Nullable KafkaDeadLetterReader deadLetters;
 
@@ -142,21 +149,19 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     }
 
     /**
-     * Makes sure of bucket, topics and reader, then listens.
+     * Makes sure of bucket, topics and readers, then listens.
      *
      * @throws InterruptedException if the wait for a neighbour was ended
      */
     public void start() throws InterruptedException {
-        untilItWorks("object storage", () -> {
-            objects.ensureBucket();
-            settings.gateway()
-                    .bootstrapOperatorKey()
-                    .ifPresent(key -> apiKeys().ensureOperator(new ApiKey(key.value())));
-        });
-        untilItWorks("Kafka", () -> {
-            QueueSetup.ensure(settings.kafka());
-            replies = new KafkaReplyReader(settings.kafka(), inFlight::complete);
-        });
+        prepareStorage();
+        untilItWorks("Kafka", () -> QueueSetup.ensure(settings.kafka()));
+        untilItWorks(
+                "Kafka",
+                () -> replies = reader(Topics.REPLIES, reply -> inFlight.complete(MessageCodec.decodeReply(reply))));
+        untilItWorks(
+                "Kafka",
+                () -> cancels = reader(Topics.CONTROL, notice -> inFlight.canceled(MessageCodec.decodeCancel(notice))));
         redis.awaitConnection(LONGEST_WAIT_FOR_REDIS);
         KafkaPublisher publisher = new KafkaPublisher(vertx, settings.kafka());
         jobs = publisher;
@@ -165,6 +170,32 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         untilItWorks("Kafka", () -> deadLetters = readDeadLetters(publisher));
         state = "ready";
         log.info("The API is served on port {}", port());
+    }
+
+    private TopicReader reader(String topic, Consumer<byte[]> messages) {
+        return new TopicReader(settings.kafka(), topic, messages);
+    }
+
+    /** A gateway that starts while storage is away answers what Redis holds; bucket and first key come when storage does. */
+    private void prepareStorage() {
+        Runnable preparation = () -> {
+            objects.ensureBucket();
+            settings.gateway()
+                    .bootstrapOperatorKey()
+                    .ifPresent(key -> apiKeys().ensureOperator(new ApiKey(key.value())));
+        };
+        try {
+            preparation.run();
+        } catch (StorageUnavailableException e) {
+            log.warn("Starting without object storage: {}", e.getMessage());
+            Thread.ofVirtual().name("prepare-storage").start(() -> {
+                try {
+                    untilItWorks("object storage", preparation);
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
     }
 
     private Future<Void> listen(KafkaPublisher publisher) {
@@ -248,13 +279,20 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
 
     @Override
     public Report report() {
-        KafkaReplyReader reader = replies;
+        TopicReader reader = replies;
         boolean positioned = reader != null && reader.isPositioned();
         Map<String, String> details = new HashMap<>(neighbours.states());
         details.put("state", state);
         details.put("replies", positioned ? "every reply is read" : "the reply reader is not positioned");
         details.put("waiting", inFlight.size() + " conversions are waited for");
-        return new Report(state.equals("ready") && positioned, details);
+        Duration ahead = objects.clockDifference().orElse(Duration.ZERO);
+        boolean clockIsRight = ahead.abs().compareTo(MOST_OFF_THE_CLOCK) <= 0;
+        details.put(
+                "clock",
+                clockIsRight
+                        ? "agrees with object storage's"
+                        : "off object storage's by %d s; set it right (NTP)".formatted(ahead.toSeconds()));
+        return new Report(state.equals("ready") && positioned && clockIsRight, details);
     }
 
     private static void untilItWorks(String what, Runnable step) throws InterruptedException {
@@ -300,6 +338,9 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             }
             if (jobs != null) {
                 closed("the producer of jobs", jobs.close(), CLOSE_LIMIT);
+            }
+            if (cancels != null) {
+                cancels.close();
             }
             if (replies != null) {
                 replies.close();

@@ -252,7 +252,8 @@ class OneConversionIT {
         live.mark(
                         job.scope(),
                         job.conversion(),
-                        new RunningMark(job.attempt(), Topics.INTERACTIVE_JOBS, 0, 1, 1, startedAt))
+                        new RunningMark(job.attempt(), Topics.INTERACTIVE_JOBS, 0, 1, 1, startedAt),
+                        null)
                 .toCompletableFuture()
                 .join();
         // Then

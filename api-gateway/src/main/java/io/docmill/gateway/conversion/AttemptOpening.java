@@ -6,6 +6,7 @@ import io.docmill.model.id.AttemptId;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply;
+import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.Lease;
@@ -57,7 +58,7 @@ final class AttemptOpening {
     /** Joins or publishes an attempt, or finds the answer. What goes wrong fails the wait. */
     void open(InFlight inFlight) {
         WantedConversion wanted = inFlight.wanted();
-        blocking.call(() -> documents.conversionState(wanted.scope(), wanted.id()))
+        blocking.call(() -> look(wanted))
                 .compose(state -> {
                     Optional<JobReply.Outcome> known = knownOutcome(wanted, state);
                     if (known.isPresent()) {
@@ -71,6 +72,17 @@ final class AttemptOpening {
                             state.latestAttempt().orElse(null));
                 })
                 .onFailure(inFlight.resolution()::completeExceptionally);
+    }
+
+    /** An artifact is looked for alone at first: where there is one, nothing else matters, and a repeat costs one look-up. */
+    private ConversionState look(WantedConversion wanted) {
+        if (!wanted.parameters().refresh()) {
+            Optional<ArtifactRecord> artifact = documents.findArtifact(wanted.scope(), wanted.id());
+            if (artifact.isPresent()) {
+                return new ConversionState(artifact.get(), null, null);
+            }
+        }
+        return documents.conversionState(wanted.scope(), wanted.id());
     }
 
     private Optional<JobReply.Outcome> knownOutcome(WantedConversion wanted, ConversionState state) {

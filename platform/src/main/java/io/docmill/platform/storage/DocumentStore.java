@@ -165,9 +165,9 @@ public final class DocumentStore {
         objects.put(ObjectKeys.artifact(scope, conversion), content, record.contentType(), RecordCodec.encode(record));
     }
 
-    /** Deletes the result of a conversion whose source has vanished meanwhile. */
-    public void deleteArtifact(ScopeId scope, ConversionId conversion) {
-        objects.delete(ObjectKeys.artifact(scope, conversion));
+    /** Deletes all that is kept of a conversion whose source has gone. Can be repeated. */
+    public void deleteConversion(ScopeId scope, ConversionId conversion) {
+        objects.keys(ObjectKeys.conversion(scope, conversion)).forEach(objects::delete);
     }
 
     /** The last failed or canceled attempt at a conversion. */
@@ -188,13 +188,6 @@ public final class DocumentStore {
     /** Keeps an accepted attempt, replacing an earlier one. */
     public void putRequest(ScopeId scope, ConversionId conversion, RequestRecord record) {
         put(ObjectKeys.request(scope, conversion), record);
-    }
-
-    /** Deletes all that is kept of a conversion whose source has vanished meanwhile. */
-    public void deleteConversion(ScopeId scope, ConversionId conversion) {
-        objects.delete(ObjectKeys.artifact(scope, conversion));
-        objects.delete(ObjectKeys.failure(scope, conversion));
-        objects.delete(ObjectKeys.request(scope, conversion));
     }
 
     /** All that is kept of how a conversion stands. */

@@ -13,6 +13,7 @@ import io.docmill.model.id.SourceId;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.record.ApiKeyRecord;
 import io.docmill.model.record.ArtifactRecord;
+import io.docmill.model.record.DueWork;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.RequestRecord;
@@ -24,6 +25,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -219,15 +221,39 @@ class DocumentStoreIT {
     }
 
     @Test
-    void deletesAnArtifactAlone() throws IOException {
+    void listsWhatIsDueByTheMinuteInOrderAndNoMore() {
+        // Given
+        var work = new DueWork.RepeatDelete(scope, source, NOW);
+        for (int minute : new int[] {5, 0, 2, 1}) {
+            documents.putDue(NOW.plus(Duration.ofMinutes(minute)), work);
+        }
+        // When
+        List<String> due = documents.listDue(NOW.plus(Duration.ofMinutes(3)), 10);
+        // Then
+        assertThat(due)
+                .hasSize(3)
+                .isSorted()
+                .allSatisfy(key -> assertThat(documents.findDue(key)).contains(work));
+        assertThat(documents.listDue(NOW, 10)).isEmpty();
+        assertThat(documents.listDue(NOW.plus(Duration.ofMinutes(3)), 2)).isEqualTo(due.subList(0, 2));
+        // When
+        documents.removeDue(due.getFirst());
+        // Then
+        assertThat(documents.findDue(due.getFirst())).isEmpty();
+        assertThat(documents.listDue(NOW.plus(Duration.ofMinutes(3)), 10)).isEqualTo(due.subList(1, 3));
+    }
+
+    @Test
+    void deletesWhatIsKeptOfAConversionAlone() throws IOException {
         // Given
         documents.putSource(scope, source, file("content"), FILE);
         documents.putArtifact(scope, conversion, file("%PDF-"), artifact());
         // When
-        documents.deleteArtifact(scope, conversion);
+        documents.deleteConversion(scope, conversion);
+        documents.deleteConversion(scope, conversion);
         // Then
-        assertThat(documents.findArtifact(scope, conversion)).isEmpty();
-        assertThat(documents.findSource(scope, source)).contains(FILE);
+        assertThat(objects.keys(ObjectKeys.sourcePrefix(scope, source)))
+                .containsExactly(ObjectKeys.source(scope, source));
     }
 
     @Test

@@ -76,12 +76,11 @@ enum StoreKind {
         };
     }
 
-    /** With the metadata in files of their own, because not every temporary directory has extended attributes. */
+    /** It keeps metadata in extended attributes, as the embedded one does. */
     private StoreServer.Command versitygw(String address, StoreServer.Account account, Path directory) {
-        String metadata = StoreServer.newDirectory(directory, "metadata");
         String data = StoreServer.newDirectory(directory, "data");
         return new StoreServer.Command(
-                List.of(program().toString(), "--port", address, "posix", "--sidecar", metadata, data),
+                List.of(program().toString(), "--port", address, "posix", data),
                 Map.of("ROOT_ACCESS_KEY", account.accessKey(), "ROOT_SECRET_KEY", account.secretKey()));
     }
 

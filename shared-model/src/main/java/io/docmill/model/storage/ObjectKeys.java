@@ -50,6 +50,11 @@ public final class ObjectKeys {
         };
     }
 
+    /** The folder of all that is kept of a conversion. */
+    public static String conversion(ScopeId scope, ConversionId conversion) {
+        return sourcePrefix(scope, conversion.source()) + "conversions/" + conversion.hash() + "/";
+    }
+
     /** A run; its metadata is its record. Absent: deleted, with its output. */
     public static String run(ScopeId scope, SourceId run) {
         return runPrefix(scope, run) + "run";
@@ -112,9 +117,5 @@ public final class ObjectKeys {
         Instant minute = at.truncatedTo(ChronoUnit.MINUTES);
         Instant roundedUp = minute.equals(at) ? minute : minute.plus(Duration.ofMinutes(1));
         return DUE + MINUTE.format(roundedUp) + "/" + what + "-" + scope + "-" + source;
-    }
-
-    private static String conversion(ScopeId scope, ConversionId conversion) {
-        return sourcePrefix(scope, conversion.source()) + "conversions/" + conversion.hash() + "/";
     }
 }

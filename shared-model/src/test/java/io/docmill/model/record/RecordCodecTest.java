@@ -7,6 +7,8 @@ import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
+import io.docmill.model.id.ScopeId;
+import io.docmill.model.id.SourceId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,19 @@ class RecordCodecTest {
 
         assertThat(RecordCodec.decode(RecordCodec.encode(record), FailureRecord.class))
                 .isEqualTo(record);
+    }
+
+    @Test
+    void readsWhatIsDueThatItWrote() {
+        SourceId source = SourceId.create(SourceId.Kind.RUN);
+        var conversion = ConversionOptions.DEFAULT.conversionOf(source, DocumentFormat.PDF, null);
+        var delete = new DueRecord(1, new DueWork.RepeatDelete(ScopeId.create(), source, NOW));
+        var expiry = new DueRecord(1, new DueWork.ExpireSource(ScopeId.create(), conversion, NOW));
+
+        assertThat(RecordCodec.decode(RecordCodec.encode(delete), DueRecord.class))
+                .isEqualTo(delete);
+        assertThat(RecordCodec.decode(RecordCodec.encode(expiry), DueRecord.class))
+                .isEqualTo(expiry);
     }
 
     @Test

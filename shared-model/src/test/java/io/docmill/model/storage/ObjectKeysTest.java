@@ -7,6 +7,7 @@ import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** The layout of the bucket: what is stored is found by it, so it can't change. */
@@ -38,5 +39,26 @@ class ObjectKeysTest {
 
         assertThat(ObjectKeys.artifact(SCOPE, conversion))
                 .isEqualTo(ObjectKeys.sourcePrefix(SCOPE, FILE) + "conversions/" + conversion.hash() + "/artifact");
+    }
+
+    @Test
+    void placesWhatIsDueUnderTheMinuteThatBeginsThenOrNext() {
+        Instant minute = Instant.parse("2026-11-23T23:59:00Z");
+
+        assertThat(ObjectKeys.dueDelete(minute, SCOPE, FILE))
+                .isEqualTo("due/202611232359/delete-scope_01ARZ3NDEKTSV4RRFFQ69G5FAV-file_01ARZ3NDEKTSV4RRFFQ69G5FAV");
+        assertThat(ObjectKeys.dueExpiry(minute.plusMillis(1), SCOPE, FILE))
+                .isEqualTo("due/202611240000/expire-scope_01ARZ3NDEKTSV4RRFFQ69G5FAV-file_01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    }
+
+    @Test
+    void tellsWhatIsDueFromWhatIsNot() {
+        Instant due = Instant.parse("2026-12-31T23:58:30Z");
+        String marker = ObjectKeys.dueDelete(due, SCOPE, FILE);
+
+        assertThat(ObjectKeys.endOfDue(due)).isLessThan(marker);
+        assertThat(ObjectKeys.endOfDue(Instant.parse("2026-12-31T23:58:59.999Z")))
+                .isLessThan(marker);
+        assertThat(ObjectKeys.endOfDue(Instant.parse("2026-12-31T23:59:00Z"))).isGreaterThan(marker);
     }
 }
