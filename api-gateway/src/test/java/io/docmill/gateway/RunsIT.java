@@ -100,7 +100,10 @@ class RunsIT {
     private static void assertError(Answer answer, int status, String error, String... named) {
         assertThat(answer.status()).describedAs(answer.toString()).isEqualTo(status);
         assertThat(answer.json().getString("error")).isEqualTo(error);
-        assertThat(answer.json().getString("message")).isNotBlank().contains(named);
+        assertThat(answer.json().getString("message")).isNotBlank();
+        for (String name : named) {
+            assertThat(answer.json().getString("message")).contains(name);
+        }
         assertThat(answer.json().getString("request_id")).isEqualTo(answer.header("X-Request-Id"));
     }
 
@@ -496,8 +499,15 @@ class RunsIT {
         String file = gateway.uploaded(DOCUMENT);
         String run = completed();
         String conversion = toPdf(run).json().getString("id");
-        for (String id :
-                List.of(file, conversion, "run_", "run_x", run.toLowerCase(Locale.ROOT), "file_" + run.substring(4))) {
+        for (String id : List.of(
+                file,
+                conversion,
+                "run_",
+                "run_x",
+                "123",
+                "true",
+                run.toLowerCase(Locale.ROOT),
+                "file_" + run.substring(4))) {
             // Then
             assertSameNotFound(
                     gateway.get("/v1/runs/" + id),
@@ -552,9 +562,9 @@ class RunsIT {
                 "[]|object",
                 "null|object",
                 "\"text\"|object",
-                "{}|kind",
+                "{}|'kind' is missing. 'kind' takes a text of 1 to 50 characters.",
                 "{\"kind\": null}|kind",
-                "{\"kind\": 7}|kind",
+                "{\"kind\": 7}|'kind' takes a text of 1 to 50 characters.",
                 "{\"kind\": \"\"}|kind",
                 "{\"kind\": \"Word\"}|kind",
                 "{\"kind\": \"a/b\"}|kind",
@@ -564,7 +574,7 @@ class RunsIT {
                 "{\"kind\": \"word\", \"project_id\": \"a\\u0000b\"}|project_id",
                 "{\"kind\": \"word\", \"name\": \"\"}|name",
                 "{\"kind\": \"word\", \"name\": [\"x\"]}|name",
-                "{\"kind\": \"word\", \"colour\": \"red\"}|colour"
+                "{\"kind\": \"word\", \"colour\": \"red\"}|'colour' is not a field of this call; it takes: kind, name, project_id."
             })
     void refusesABodyThatDescribesNoRun(String body, String named) {
         // When

@@ -147,7 +147,7 @@ public final class ApiRouter {
                 throw new IllegalStateException("operation " + operation.getOperationId() + " has no handler");
             }
         });
-        ErrorHandler errors = new ErrorHandler(vertx, new AllowedMethods(contract));
+        ErrorHandler errors = new ErrorHandler(vertx, contract);
         Router router = Router.router(vertx);
         router.route().handler(requests::identify);
         router.get("/openapi.yaml")

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import io.vertx.json.schema.JsonSchemaValidationException;
+import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.validation.ValidatorException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -31,9 +32,9 @@ final class ErrorHandler {
     private final Vertx vertx;
     private final AllowedMethods allowedMethods;
 
-    ErrorHandler(Vertx vertx, AllowedMethods allowedMethods) {
+    ErrorHandler(Vertx vertx, OpenAPIContract contract) {
         this.vertx = vertx;
-        this.allowedMethods = allowedMethods;
+        allowedMethods = new AllowedMethods(contract);
     }
 
     void handle(RoutingContext context) {
@@ -92,10 +93,10 @@ final class ErrorHandler {
                 log.error("Request {} found the queue away: {}", Requests.id(context), e.getMessage());
                 yield ApiError.unavailable("No conversion can be started at the moment.");
             }
-            case ValidatorException e -> ApiError.invalidRequest(validation(e));
+            case ValidatorException e -> ApiError.invalidRequest(validation(context, e));
             case HttpException e ->
                 e.getCause() instanceof ValidatorException validator
-                        ? ApiError.invalidRequest(validation(validator))
+                        ? ApiError.invalidRequest(validation(context, validator))
                         : ofStatus(context, e.getStatusCode());
             default -> {
                 log.error(
@@ -130,6 +131,10 @@ final class ErrorHandler {
                 .putHeader("Connection", "close")
                 .end(Buffer.buffer(Json.bytes(body)))
                 .onComplete(_ -> request.connection().close());
+    }
+
+    private static String validation(RoutingContext context, ValidatorException e) {
+        return BodyViolations.describe(context, e.getMessage()).orElseGet(() -> validation(e));
     }
 
     private static String validation(ValidatorException e) {

@@ -20,6 +20,7 @@ import io.vertx.openapi.validation.ValidatedRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON bodies on their way to the contract, which validates what they say. It parses them leniently, so what it would
@@ -30,6 +31,7 @@ final class JsonBodies {
     static final ByteSize LIMIT = new ByteSize(1_000_000);
 
     private static final String JSON = "application/json";
+    private static final String OPERATION = "docmill.json-operation";
 
     /** Far more than any call takes, and far less than any stack. */
     private static final int DEEPEST = 50;
@@ -49,7 +51,10 @@ final class JsonBodies {
             if (takesJson(operation)) {
                 router.route(operation.getHttpMethod(), path(operation))
                         .handler(requests::authenticate)
-                        .handler(JsonBodies::read)
+                        .handler(context -> {
+                            context.put(OPERATION, operation);
+                            read(context);
+                        })
                         .handler(JsonBodies::check);
             }
         }
@@ -116,7 +121,14 @@ final class JsonBodies {
                 ? ""
                 : " (line %d, column %d)"
                         .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-        return "The body is not valid JSON: %s%s.".formatted(e.getOriginalMessage(), place);
+        // The parser appends where an object began, which says nothing to a caller.
+        String told = e.getOriginalMessage().replaceFirst("(?s) \\(start marker.*", "");
+        return "The body is not valid JSON: %s%s.".formatted(told, place);
+    }
+
+    /** The operation whose JSON body was read; null if the request has none. */
+    static @Nullable Operation operation(RoutingContext context) {
+        return context.get(OPERATION);
     }
 
     /** The body that the contract has found valid. */

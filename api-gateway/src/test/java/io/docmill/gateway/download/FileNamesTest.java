@@ -81,6 +81,26 @@ class FileNamesTest {
         assertThat(FileNames.converted(source(name), "pdf")).isEqualTo(converted);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Q3 report, Q3 report.docx",
+        "Q3 report.DOCX, Q3 report.docx",
+        "Release 1.2, Release 1.2.docx",
+        "Sales 2025/26, Sales 2025_26.docx",
+        ".docx, document.docx"
+    })
+    void namesAFileAfterATitle(String title, String named) {
+        assertThat(FileNames.titled(title, "docx")).isEqualTo(named);
+    }
+
+    @Test
+    void keepsTheWordsOfATitle() {
+        assertThat(FileNames.title(" Sales 2025/26\u0007\u202e ")).isEqualTo("Sales 2025/26");
+        assertThat(FileNames.title("\n")).isEqualTo("document");
+        assertThat(FileNames.titled(FileNames.title("三".repeat(200)), "docx").getBytes(StandardCharsets.UTF_8))
+                .hasSizeLessThanOrEqualTo(255);
+    }
+
     @Test
     void namesAnOriginalByWhatItIs() {
         assertThat(FileNames.original(source("report.DOCX"))).isEqualTo("report.docx");

@@ -1,6 +1,7 @@
 package io.docmill.model.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
@@ -19,6 +20,17 @@ class ObjectKeysTest {
     void placesASourceUnderItsScope() {
         assertThat(ObjectKeys.source(SCOPE, FILE))
                 .isEqualTo("scopes/scope_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/ZYN70WAJHC564V77GG8SPFTGN4/source");
+    }
+
+    @Test
+    void placesARunBesideItsOutputAndItsFailure() {
+        SourceId run = SourceId.parse("run_01ARZ3NDEKTSV4RRFFQ69G5FAV").orElseThrow();
+        String prefix = "scopes/scope_01ARZ3NDEKTSV4RRFFQ69G5FAV/runs/ZYN70WAJHC564V77GG8SPFTGN4/";
+
+        assertThat(ObjectKeys.run(SCOPE, run)).isEqualTo(prefix + "run");
+        assertThat(ObjectKeys.source(SCOPE, run)).isEqualTo(prefix + "output");
+        assertThat(ObjectKeys.runFailure(SCOPE, run)).isEqualTo(prefix + "failure");
+        assertThatThrownBy(() -> ObjectKeys.run(SCOPE, FILE)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
