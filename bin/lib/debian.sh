@@ -44,6 +44,7 @@ debian_packages() {
     font-dejavu) echo fonts-dejavu-core ;;
     font-noto) echo fonts-noto-core ;;
     font-noto-cjk) echo fonts-noto-cjk ;;
+    go) echo golang-go ;;
     maven | bubblewrap | curl | shellcheck) echo "$1" ;;
   esac
 }
@@ -65,7 +66,7 @@ install_hint() {
   packages=$(debian_packages "$1" | tr '\n' ' ')
   if [[ -n $packages ]]; then
     printf ': apt-get install --no-install-recommends %s' "${packages% }"
-    if [[ $1 == libreoffice ]] && needs_backports; then printf ' (from %s)' "$(backports)"; fi
+    if needs_backports "$1"; then printf ' (from %s)' "$(backports)"; fi
   elif [[ $1 == jdk || $1 == java ]]; then
     printf ': Debian %s has none. Unpack one (for instance Eclipse Temurin 25, https://adoptium.net) under /usr/lib/jvm' \
       "$(os_release VERSION_ID)"
@@ -74,8 +75,8 @@ install_hint() {
 
 backports() { printf '%s-backports' "$(os_release VERSION_CODENAME)"; }
 
-# Debian 12 has LibreOffice 7.4.
-needs_backports() { (($(debian_release) < 13)); }
+# needs_backports NEED: Debian 12 has LibreOffice 7.4 and Go 1.19.
+needs_backports() { [[ $1 == libreoffice || $1 == go ]] && (($(debian_release) < 13)); }
 
 # debian_install NEED...: installs the packages of these needs. Ends the script where that fails, unless Docmill can do
 # without all of them.
@@ -93,9 +94,9 @@ debian_install() {
   for need in "$@"; do
     mapfile -t of_need < <(debian_packages "$need")
     say "installing $(need_title "$need"): ${of_need[*]}"
-    if [[ $need == libreoffice ]] && needs_backports; then
-      add_backports
-      from_backports=(-t "$(backports)" "${of_need[@]}")
+    if needs_backports "$need"; then
+      add_backports "$need"
+      from_backports+=("${of_need[@]}")
     else
       packages+=("${of_need[@]}")
     fi
@@ -103,6 +104,7 @@ debian_install() {
   if lists_are_old; then update_lists "$log" || true; fi
   if ! is_installed redis-server; then redis_is_new=true; fi
   keep_redis_from_starting
+  if ((${#from_backports[@]} > 0)); then from_backports=(-t "$(backports)" "${from_backports[@]}"); fi
   if ! { apt_install "$log" "${packages[@]}" && apt_install "$log" "${from_backports[@]}"; }; then
     installation_failed "$log" "$@"
   fi
@@ -153,7 +155,7 @@ lists_are_old() {
     [[ $BACKPORTS_FILE -nt $lists/partial ]]
 }
 
-# Adds this release's backports, from the mirror that the machine already uses.
+# add_backports NEED: adds this release's backports for it, from the mirror that the machine already uses.
 add_backports() {
   local mirror
   # shellcheck disable=SC2016 # apt-get fills these in, not the shell.
@@ -162,11 +164,11 @@ add_backports() {
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $(os_release VERSION_CODENAME)" |
     sed -n 1p)
   if [[ -z $mirror ]]; then
-    fail "Debian $(os_release VERSION_ID) has LibreOffice 7.4, which is too old. Add $(backports) to apt's sources, then call this again."
+    fail "Debian $(os_release VERSION_ID) has nothing new enough for $(need_title "$1"). Add $(backports) to apt's sources, then call this again."
   fi
-  say "adding $(backports) to apt's sources ($BACKPORTS_FILE), because Debian $(os_release VERSION_ID) has LibreOffice 7.4"
+  say "adding $(backports) to apt's sources ($BACKPORTS_FILE), because Debian $(os_release VERSION_ID) has nothing new enough for $(need_title "$1")"
   as_root tee "$BACKPORTS_FILE" >/dev/null <<SOURCES
-# Written by Docmill's set-up for LibreOffice. Packages of it are installed only when asked for.
+# Written by Docmill's set-up for LibreOffice and Go. Packages of it are installed only when asked for.
 Types: deb
 URIs: $mirror
 Suites: $(backports)

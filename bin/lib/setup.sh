@@ -41,6 +41,7 @@ need_title() {
     font-noto) echo "the Noto fonts" ;;
     font-noto-cjk) echo "the Noto fonts for Chinese, Japanese and Korean" ;;
     shellcheck) echo "ShellCheck" ;;
+    go) echo "Go $OLDEST_GO or newer, which builds the stores that the storage tests need" ;;
   esac
 }
 
@@ -73,6 +74,7 @@ need_is_met() {
     font-noto) has_font NotoSans-Regular.ttf ;;
     font-noto-cjk) has_font NotoSansCJK-Regular.ttc ;;
     shellcheck) command -v shellcheck >/dev/null ;;
+    go) find_go ;;
   esac
 }
 

@@ -1,8 +1,6 @@
 package io.docmill.gateway;
 
 import io.docmill.gateway.blocking.BlockingCalls;
-import io.docmill.gateway.conversion.Answers;
-import io.docmill.gateway.conversion.Attempts;
 import io.docmill.gateway.conversion.ConversionService;
 import io.docmill.gateway.conversion.InFlightConversions;
 import io.docmill.gateway.deadletter.DeadLetterHandler;
@@ -10,15 +8,20 @@ import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.http.ApiRouter;
 import io.docmill.gateway.http.ApiVerticle;
+import io.docmill.gateway.http.Draining;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaDeadLetterReader;
 import io.docmill.gateway.kafka.KafkaPublisher;
-import io.docmill.gateway.kafka.KafkaReplyReader;
 import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.onecall.OneCallConversions;
+import io.docmill.gateway.run.RunService;
 import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.gateway.source.SourceExpiry;
 import io.docmill.gateway.upkeep.Upkeep;
+import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.inspection.DocumentInspector;
+import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.Topics;
 import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.ApiKeyCache;
@@ -31,6 +34,7 @@ import io.docmill.platform.management.Readiness;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.queue.QueueUnavailableException;
+import io.docmill.platform.queue.TopicReader;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.platform.storage.StorageUnavailableException;
@@ -49,6 +53,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +70,10 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private static final Duration LONGEST_WAIT_FOR_REDIS = Duration.ofSeconds(2);
 
     private static final Duration PAUSE_BETWEEN_TRIES = Duration.ofSeconds(1);
+    /** Signed URLs and requests of a clock that is further off are refused by stores. */
+    private static final Duration MOST_OFF_THE_CLOCK = Duration.ofMinutes(5);
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
     private final GatewaySettings settings;
     private final MeterRegistry metrics;
@@ -78,13 +88,17 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final RedisConnection redis;
     private final DocumentCache cache;
     private final SourceDeletion deletion;
+    private final SourceExpiry expiry;
     private final Upkeep upkeep;
     private final InFlightConversions inFlight = new InFlightConversions();
     private final UploadSpool spool;
+    private final Draining draining = new Draining();
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile String state = "starting";
     private volatile @Nullable ApiVerticle api;
     private volatile @Nullable String deployment;
-    private volatile @Nullable KafkaReplyReader replies;
+    private volatile @Nullable TopicReader replies;
+    private volatile @Nullable TopicReader cancels;
     private volatile @Nullable KafkaPublisher jobs;
     private volatile @Nullable KafkaDeadLetterReader deadLetters;
 
@@ -110,7 +124,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         redis = RedisConnection.open(settings.redis(), neighbours.redis());
         cache = new DocumentCache(redis);
         deletion = new SourceDeletion(documents, cache, clock);
-        upkeep = new Upkeep(documents, deletion, new SourceExpiry(documents, deletion, clock), clock, metrics);
+        expiry = new SourceExpiry(documents, deletion, clock);
+        upkeep = new Upkeep(documents, deletion, expiry, clock, metrics);
         watch = NeighbourWatch.start(neighbours, objects, settings.kafka(), redis);
         neighbours.watch(metrics, "gateway");
         metrics.gauge("docmill.gateway.waiting.conversions", inFlight, InFlightConversions::size);
@@ -134,21 +149,19 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     }
 
     /**
-     * Makes sure of bucket, topics and reader, then listens.
+     * Makes sure of bucket, topics and readers, then listens.
      *
      * @throws InterruptedException if the wait for a neighbour was ended
      */
     public void start() throws InterruptedException {
-        untilItWorks("object storage", () -> {
-            objects.ensureBucket();
-            settings.gateway()
-                    .bootstrapOperatorKey()
-                    .ifPresent(key -> apiKeys().ensureOperator(new ApiKey(key.value())));
-        });
-        untilItWorks("Kafka", () -> {
-            QueueSetup.ensure(settings.kafka());
-            replies = new KafkaReplyReader(settings.kafka(), inFlight::complete);
-        });
+        prepareStorage();
+        untilItWorks("Kafka", () -> QueueSetup.ensure(settings.kafka()));
+        untilItWorks(
+                "Kafka",
+                () -> replies = reader(Topics.REPLIES, reply -> inFlight.complete(MessageCodec.decodeReply(reply))));
+        untilItWorks(
+                "Kafka",
+                () -> cancels = reader(Topics.CONTROL, notice -> inFlight.canceled(MessageCodec.decodeCancel(notice))));
         redis.awaitConnection(LONGEST_WAIT_FOR_REDIS);
         KafkaPublisher publisher = new KafkaPublisher(vertx, settings.kafka());
         jobs = publisher;
@@ -159,23 +172,56 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         log.info("The API is served on port {}", port());
     }
 
+    private TopicReader reader(String topic, Consumer<byte[]> messages) {
+        return new TopicReader(settings.kafka(), topic, messages);
+    }
+
+    /** A gateway that starts while storage is away answers what Redis holds; bucket and first key come when storage does. */
+    private void prepareStorage() {
+        Runnable preparation = () -> {
+            objects.ensureBucket();
+            settings.gateway()
+                    .bootstrapOperatorKey()
+                    .ifPresent(key -> apiKeys().ensureOperator(new ApiKey(key.value())));
+        };
+        try {
+            preparation.run();
+        } catch (StorageUnavailableException e) {
+            log.warn("Starting without object storage: {}", e.getMessage());
+            Thread.ofVirtual().name("prepare-storage").start(() -> {
+                try {
+                    untilItWorks("object storage", preparation);
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+    }
+
     private Future<Void> listen(KafkaPublisher publisher) {
         DownloadUrls urls = new DownloadUrls(objects, serviceKey, clock);
-        Answers answers = new Answers(cache, urls, clock);
-        Attempts attempts = new Attempts(vertx, documents, publisher, inFlight, serviceKey, answers, blocking, clock);
-        ConversionService conversions =
-                new ConversionService(documents, cache, serviceKey, attempts, answers, blocking);
-        FileService files = new FileService(
-                documents,
-                cache,
-                new SourceDeletion(documents, cache, clock),
-                new DocumentInspector(),
-                blocking,
-                clock);
+        ConversionService conversions = new ConversionService(
+                new ConversionService.Dependencies(
+                        vertx,
+                        documents,
+                        cache,
+                        new LiveAttempts(redis),
+                        publisher,
+                        inFlight,
+                        serviceKey,
+                        urls,
+                        blocking,
+                        clock),
+                settings.gateway().waitLimit());
+        UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);
+        FileService files = new FileService(documents, cache, deletion, uploadCheck, blocking);
+        OneCallConversions oneCall =
+                new OneCallConversions(uploadCheck, files, conversions, expiry, deletion, blocking);
+        RunService runs = new RunService(documents, deletion, uploadCheck, blocking, clock);
         var gateway = settings.gateway();
         var router = new ApiRouter(
                 vertx,
-                new ApiRouter.UseCases(apiKeys(), files, conversions),
+                new ApiRouter.UseCases(apiKeys(), files, runs, conversions, oneCall),
                 new ApiRouter.Limits(gateway.waitLimit(), gateway.maxUpload(), gateway.publicUrl()),
                 spool,
                 urls,
@@ -192,6 +238,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
 
     private Future<Void> deploy(Router router) {
         var gateway = settings.gateway();
+        router.route().order(-1).handler(draining);
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(gateway.host())
                 // Any free port, but the same for all instances, is -1 to Vert.x.
@@ -205,7 +252,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                         Math.toIntExact(gateway.waitLimit().plusMinutes(1).toSeconds()))
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
         Supplier<ApiVerticle> instances = () -> {
-            ApiVerticle instance = new ApiVerticle(options, router);
+            ApiVerticle instance = new ApiVerticle(options, router, gateway.drainTime());
             api = instance;
             return instance;
         };
@@ -232,13 +279,20 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
 
     @Override
     public Report report() {
-        KafkaReplyReader reader = replies;
+        TopicReader reader = replies;
         boolean positioned = reader != null && reader.isPositioned();
         Map<String, String> details = new HashMap<>(neighbours.states());
         details.put("state", state);
         details.put("replies", positioned ? "every reply is read" : "the reply reader is not positioned");
         details.put("waiting", inFlight.size() + " conversions are waited for");
-        return new Report(state.equals("ready") && positioned, details);
+        Duration ahead = objects.clockDifference().orElse(Duration.ZERO);
+        boolean clockIsRight = ahead.abs().compareTo(MOST_OFF_THE_CLOCK) <= 0;
+        details.put(
+                "clock",
+                clockIsRight
+                        ? "agrees with object storage's"
+                        : "off object storage's by %d s; set it right (NTP)".formatted(ahead.toSeconds()));
+        return new Report(state.equals("ready") && positioned && clockIsRight, details);
     }
 
     private static void untilItWorks(String what, Runnable step) throws InterruptedException {
@@ -263,25 +317,35 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         }
     }
 
-    /** Takes no more connections, lets what waits finish for a while, and closes the clients. */
+    /**
+     * Is not ready from now on, goes on for the drain delay, then takes no more connections, lets requests under way end
+     * within the drain time, and closes the clients. A thread that is interrupted in here waits for nothing more. A second
+     * call does nothing.
+     */
     @Override
     public void close() {
-        state = "stopping";
+        if (closing.getAndSet(true)) {
+            return;
+        }
+        state = "draining";
         try {
             if (deployment != null) {
-                closed("the API", vertx.undeploy(deployment));
+                drain(deployment);
             }
             upkeep.close();
             if (deadLetters != null) {
                 deadLetters.close();
             }
             if (jobs != null) {
-                closed("the producer of jobs", jobs.close());
+                closed("the producer of jobs", jobs.close(), CLOSE_LIMIT);
+            }
+            if (cancels != null) {
+                cancels.close();
             }
             if (replies != null) {
                 replies.close();
             }
-            closed("the event loops", vertx.close());
+            closed("the event loops", vertx.close(), CLOSE_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -292,10 +356,24 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         }
     }
 
+    private void drain(String api) throws InterruptedException {
+        Duration delay = settings.gateway().drainDelay();
+        Duration time = settings.gateway().drainTime();
+        log.info(
+                "Told to end: not ready from now on, no more connections after {} ms, {} conversions are waited for and have {} s more",
+                delay.toMillis(),
+                inFlight.size(),
+                time.toSeconds());
+        draining.begin();
+        TimeUnit.MILLISECONDS.sleep(delay.toMillis());
+        closed("the API", vertx.undeploy(api), time.plus(CLOSE_LIMIT));
+        log.info("The API has ended; {} conversions were still waited for", inFlight.size());
+    }
+
     /** What does not close in time is left to the end of the process: the rest has to be closed all the same. */
-    private static void closed(String what, Future<Void> closing) throws InterruptedException {
+    private static void closed(String what, Future<Void> closing, Duration limit) throws InterruptedException {
         try {
-            closing.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            closing.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             log.warn("{} did not close: {}", what, e.toString());
         }

@@ -3,12 +3,13 @@ package io.docmill.gateway;
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.management.ManagementServer;
+import io.docmill.platform.process.EndOfProcess;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway as a process of its own. Ends with status 1 if it can't start, and drains on SIGTERM. */
+/** The gateway as a process of its own. Ends with status 1 if it can't start, and drains on SIGTERM; a second one ends it at once. */
 public final class GatewayMain {
     private static final Logger log = LoggerFactory.getLogger(GatewayMain.class);
 
@@ -31,11 +32,10 @@ public final class GatewayMain {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         GatewayApplication gateway = new GatewayApplication(settings, metrics);
         ManagementServer management = new ManagementServer(settings.management(), gateway, metrics);
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                    gateway.close();
-                    management.close();
-                }));
+        EndOfProcess.onSignal(() -> {
+            gateway.close();
+            management.close();
+        });
         gateway.start();
     }
 }

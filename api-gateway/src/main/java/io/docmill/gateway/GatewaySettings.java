@@ -57,6 +57,17 @@ public interface GatewaySettings {
         @WithDefault("50s")
         Duration waitLimit();
 
+        /**
+         * How long the gateway goes on as before once it is told to end and says that it is not ready: what a load balancer
+         * needs to notice.
+         */
+        @WithDefault("3s")
+        Duration drainDelay();
+
+        /** How long requests under way may go on after that; longer than the wait limit, so that nobody who waits is cut off. */
+        @WithDefault("55s")
+        Duration drainTime();
+
         /** A key with the role {@code operator}, made at start if it does not exist: the first key of a new installation. */
         Optional<Secret> bootstrapOperatorKey();
     }

@@ -1,14 +1,11 @@
 package io.docmill.gateway;
 
-import io.docmill.embedded.EmbeddedKafka;
-import io.docmill.embedded.EmbeddedObjectStore;
-import io.docmill.embedded.ObjectStoreCredentials;
-import io.docmill.embedded.RedisProcess;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
-import java.net.URI;
+import io.docmill.testing.services.TestService;
+import io.docmill.testing.services.TestServices;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,43 +15,26 @@ import java.util.Map;
 final class NeighbourProcesses implements AutoCloseable {
     static final String SERVICE_KEY = "a service key for tests, long enough";
 
-    private final Path directory;
-    private final EmbeddedKafka kafka;
-    private final RedisProcess redis;
-    private final String storeEndpoint;
-    private EmbeddedObjectStore store;
+    private final TestServices<TestService> services;
 
-    private NeighbourProcesses(Path directory, EmbeddedKafka kafka, RedisProcess redis, EmbeddedObjectStore store) {
-        this.directory = directory;
-        this.kafka = kafka;
-        this.redis = redis;
-        this.store = store;
-        storeEndpoint = store.endpoint();
+    private NeighbourProcesses(TestServices<TestService> services) {
+        this.services = services;
     }
 
     /** Starts all three below a directory; the topics are made. */
     static NeighbourProcesses start(Path directory) {
-        NeighbourProcesses neighbours = new NeighbourProcesses(
-                directory,
-                EmbeddedKafka.start(directory.resolve("kafka")),
-                RedisProcess.start(directory.resolve("redis")),
-                EmbeddedObjectStore.start(directory.resolve("store")));
+        NeighbourProcesses neighbours = new NeighbourProcesses(TestServices.inThisProcess(directory));
         QueueSetup.ensure(neighbours.settings(Map.of()).kafka());
         return neighbours;
     }
 
     /** The settings of a gateway on any free port, and more of them. */
     GatewaySettings settings(Map<String, String> more) {
-        Map<String, String> properties = new HashMap<>(Map.of(
-                "docmill.service-key", SERVICE_KEY,
-                "docmill.storage.endpoint", storeEndpoint,
-                "docmill.storage.access-key", store.accessKey(),
-                "docmill.storage.secret-key", store.secretKey(),
-                "docmill.kafka.bootstrap-servers", kafka.bootstrapServers(),
-                "docmill.redis.address", redis.address(),
-                "docmill.redis.password", redis.password(),
-                "docmill.gateway.host", "127.0.0.1",
-                "docmill.gateway.port", "0"));
+        Map<String, String> properties = new HashMap<>(services.settings());
+        properties.put("docmill.service-key", SERVICE_KEY);
+        properties.put("docmill.gateway.host", "127.0.0.1");
+        properties.put("docmill.gateway.port", "0");
+        properties.put("docmill.gateway.drain-delay", "0s");
         properties.putAll(more);
         return Settings.fromProperties(GatewaySettings.class, properties);
     }
@@ -74,30 +54,25 @@ final class NeighbourProcesses implements AutoCloseable {
     }
 
     void stopRedis() {
-        redis.close();
+        services.redis().stop();
     }
 
     void stopKafka() {
-        kafka.close();
+        services.kafka().stop();
     }
 
     /** Stops the store; its objects stay. */
     void stopStore() {
-        store.close();
+        services.store().stop();
     }
 
     /** Starts the store where it was. */
     void restartStore() {
-        store = EmbeddedObjectStore.start(
-                directory.resolve("store"),
-                URI.create(storeEndpoint).getPort(),
-                new ObjectStoreCredentials(store.accessKey(), store.secretKey()));
+        services.store().start();
     }
 
     @Override
     public void close() {
-        kafka.close();
-        redis.close();
-        store.close();
+        services.close();
     }
 }

@@ -56,6 +56,11 @@ final class RawConnection implements AutoCloseable {
         return new Answer(status, headers, Buffer.buffer(input.readNBytes(length)));
     }
 
+    /** Reads the first line of the next answer, and nothing behind it. */
+    String statusLine() throws IOException {
+        return line();
+    }
+
     private String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int octet = input.read(); octet != '\n'; octet = input.read()) {

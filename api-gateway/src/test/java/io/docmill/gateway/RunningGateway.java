@@ -29,6 +29,9 @@ final class RunningGateway implements AutoCloseable {
     private static final ApiKey OPERATOR = ApiKey.generate(new SecureRandom());
     private static final String BOUNDARY = "a-boundary-of-tests";
 
+    /** The content type of {@link #multipart}. */
+    static final String MULTIPART = "multipart/form-data; boundary=" + BOUNDARY;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Path spool;
     private final GatewayApplication application;
@@ -132,21 +135,54 @@ final class RunningGateway implements AutoCloseable {
     }
 
     Answer upload(TestDocument document, String key) {
-        byte[] head = """
+        return send(request("/v1/files")
+                .header("X-API-Key", key)
+                .header("Content-Type", MULTIPART)
+                .POST(BodyPublishers.ofByteArray(multipart(document, Map.of()))));
+    }
+
+    /** A form with a document in the part {@code file}, and text fields before it. */
+    static byte[] multipart(TestDocument document, Map<String, String> fields) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        fields.forEach((name, value) ->
+                body.writeBytes("""
+                --%s\r
+                Content-Disposition: form-data; name="%s"\r
+                \r
+                %s\r
+                """.formatted(BOUNDARY, name, value).getBytes(StandardCharsets.UTF_8)));
+        body.writeBytes("""
                 --%s\r
                 Content-Disposition: form-data; name="file"; filename="%s"\r
                 Content-Type: application/octet-stream\r
                 \r
-                """.formatted(BOUNDARY, document.name()).getBytes(StandardCharsets.UTF_8);
-        byte[] end = "\r\n--%s--\r\n".formatted(BOUNDARY).getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.writeBytes(head);
+                """.formatted(BOUNDARY, document.name()).getBytes(StandardCharsets.UTF_8));
         body.writeBytes(document.bytes());
-        body.writeBytes(end);
-        return send(request("/v1/files")
+        body.writeBytes("\r\n--%s--\r\n".formatted(BOUNDARY).getBytes(StandardCharsets.UTF_8));
+        return body.toByteArray();
+    }
+
+    Answer postJson(String path, String body) {
+        return postJson(path, body, userKey);
+    }
+
+    Answer postJson(String path, String body, String key) {
+        return send(request(path)
                 .header("X-API-Key", key)
-                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .POST(BodyPublishers.ofByteArray(body.toByteArray())));
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    /** Delivers a document as the output of a run. */
+    Answer deliver(String runId, TestDocument document) {
+        return deliver(runId, document, userKey);
+    }
+
+    Answer deliver(String runId, TestDocument document, String key) {
+        return send(request("/v1/runs/" + runId + "/output")
+                .header("X-API-Key", key)
+                .header("Content-Type", MULTIPART)
+                .PUT(BodyPublishers.ofByteArray(multipart(document, Map.of()))));
     }
 
     /** Uploads a document, which must work, and gives its file's id. */

@@ -85,9 +85,17 @@ final class ScriptedWorker implements AutoCloseable {
         reply(job, new JobReply.Succeeded(writeArtifact(job)));
     }
 
+    /** Writes an artifact of this content and tells of it. */
+    void succeed(ConversionJob job, byte[] content) {
+        reply(job, new JobReply.Succeeded(writeArtifact(job, content)));
+    }
+
     /** Writes an artifact and tells nobody. */
     ArtifactRecord writeArtifact(ConversionJob job) {
-        byte[] content = artifactOf(job.attempt().toString());
+        return writeArtifact(job, artifactOf(job.attempt().toString()));
+    }
+
+    private ArtifactRecord writeArtifact(ConversionJob job, byte[] content) {
         Instant now = now();
         var record = new ArtifactRecord(
                 StoredRecord.VERSION,
@@ -124,8 +132,15 @@ final class ScriptedWorker implements AutoCloseable {
 
     /** Writes a failure of an attempt and tells nobody. */
     FailureRecord writeFailure(ConversionJob job, AttemptId attempt, ConversionFailure failure) {
+        FailureRecord record = failureOf(job, attempt, failure);
+        documents.putFailure(job.scope(), job.conversion(), record);
+        return record;
+    }
+
+    /** A failure of an attempt. */
+    static FailureRecord failureOf(ConversionJob job, AttemptId attempt, ConversionFailure failure) {
         Instant now = now();
-        var record = new FailureRecord(
+        return new FailureRecord(
                 StoredRecord.VERSION,
                 attempt,
                 job.format(),
@@ -136,8 +151,6 @@ final class ScriptedWorker implements AutoCloseable {
                 now,
                 now,
                 FailureRecord.rememberedUntil(failure, 1, now));
-        documents.putFailure(job.scope(), job.conversion(), record);
-        return record;
     }
 
     /** Tells of an outcome. */

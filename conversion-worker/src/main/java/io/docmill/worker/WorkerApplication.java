@@ -1,7 +1,11 @@
 package io.docmill.worker;
 
+import io.docmill.model.job.CancelNotice;
+import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.Topics;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.files.PrivateDirectory;
@@ -9,14 +13,17 @@ import io.docmill.platform.management.NeighbourWatch;
 import io.docmill.platform.management.Readiness;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
+import io.docmill.platform.queue.TopicReader;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.EngineStatus;
 import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.job.DocumentConverter;
+import io.docmill.worker.job.JobAnswers;
 import io.docmill.worker.job.JobConsumers;
 import io.docmill.worker.job.JobHandler;
+import io.docmill.worker.job.JobMarks;
 import io.docmill.worker.job.JobMetrics;
 import io.docmill.worker.job.JobStorage;
 import io.docmill.worker.job.ReplyPublisher;
@@ -56,6 +63,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private final CompletableFuture<JobConsumers> started;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable ReplyPublisher publisher;
+    private volatile @Nullable TopicReader cancels;
 
     private WorkerApplication(WorkerSettings settings, MeterRegistry registry, Supplier<ConversionEngine> engineStart) {
         this.settings = settings;
@@ -161,6 +169,10 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         }
         metrics.watch(engine);
         WorkerSettings.Worker worker = settings.worker();
+        // Positioned before any job is taken: a job that is canceled before that finds so at its first look at storage.
+        if (!neighbours.kafka().awaitAnswer(closing::get, () -> cancels = readCancels())) {
+            throw new IllegalStateException("the worker was closed while it started");
+        }
         ReplyPublisher replies = new ReplyPublisher(settings.kafka());
         publisher = replies;
         JobStorage storage = new JobStorage(new DocumentStore(objects), new DocumentCache(redis), neighbours);
@@ -168,7 +180,9 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         DocumentConverter converter =
                 new DocumentConverter(engine, serviceKey, worker.memoryLimit().bytes(), metrics);
         Path workspaces = Path.of(worker.workDirectory()).toAbsolutePath().resolve("jobs");
-        JobHandler handler = new JobHandler(storage, converter, replies, neighbours.kafka(), workspaces, metrics);
+        JobMarks marks = new JobMarks(new LiveAttempts(redis), neighbours.redis());
+        JobAnswers answers = new JobAnswers(replies, neighbours.kafka(), metrics);
+        JobHandler handler = new JobHandler(storage, marks, converter, answers, workspaces);
         int reserved = reservedSlots(worker);
         log.info(
                 "The worker takes jobs: {} slots, {} of them for callers who wait, {}, sandbox {}",
@@ -178,6 +192,14 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
                 engine.status().sandbox());
         return JobConsumers.start(
                 worker.slots(), reserved, settings.kafka(), handler, replies, metrics, neighbours.kafka());
+    }
+
+    /** One that comes before the slots are there waits for them. */
+    private TopicReader readCancels() {
+        return new TopicReader(settings.kafka(), Topics.CONTROL, message -> {
+            CancelNotice notice = MessageCodec.decodeCancel(message);
+            var _ = started.thenAccept(consumers -> consumers.cancel(notice));
+        });
     }
 
     /**
@@ -236,6 +258,10 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
             log.info("Stopped while starting");
         }
         engine.thenAccept(ConversionEngine::close).exceptionally(_ -> null).join();
+        TopicReader reader = cancels;
+        if (reader != null) {
+            reader.close();
+        }
         ReplyPublisher replies = publisher;
         if (replies != null) {
             replies.close();

@@ -4,6 +4,7 @@ import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.management.ManagementServer;
 import io.docmill.platform.management.Readiness;
+import io.docmill.platform.process.EndOfProcess;
 import io.docmill.worker.engine.EngineUnavailableException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The worker as a process of its own. Ends with status 1 if it can't start, and drains on SIGTERM. */
+/** The worker as a process of its own. Ends with status 1 if it can't start, and drains on SIGTERM; a second one ends it at once. */
 public final class WorkerMain {
     private static final Logger log = LoggerFactory.getLogger(WorkerMain.class);
 
@@ -41,11 +42,10 @@ public final class WorkerMain {
                 settings.management(), () -> readiness.get().report(), metrics);
         WorkerApplication worker = WorkerApplication.start(settings, metrics);
         readiness.set(worker);
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                    worker.close();
-                    management.close();
-                }));
+        EndOfProcess.onSignal(() -> {
+            worker.close();
+            management.close();
+        });
         worker.awaitReady();
     }
 

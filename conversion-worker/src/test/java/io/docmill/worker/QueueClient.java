@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.docmill.model.id.AttemptId;
+import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.job.MessageCodec;
@@ -43,11 +44,20 @@ public final class QueueClient implements AutoCloseable {
         publish(job.conversion().toString(), MessageCodec.encode(job));
     }
 
-    /** Publishes anything. */
+    /** Tells all workers that a job was canceled. */
+    public void cancel(ConversionJob job) {
+        CancelNotice notice = new CancelNotice(CancelNotice.VERSION, job.conversion(), job.scope(), job.attempt());
+        publish(Topics.CONTROL, job.conversion().toString(), MessageCodec.encode(notice));
+    }
+
+    /** Publishes anything where jobs belong. */
     public void publish(String key, byte[] value) {
+        publish(Topics.INTERACTIVE_JOBS, key, value);
+    }
+
+    private void publish(String topic, String key, byte[] value) {
         try {
-            producer.send(new ProducerRecord<>(Topics.INTERACTIVE_JOBS, key, value))
-                    .get();
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -129,6 +129,8 @@ final class OneMachine implements AutoCloseable {
                 "docmill.gateway.host", options.api().host(),
                 "docmill.gateway.port", String.valueOf(options.api().port()),
                 "docmill.gateway.spool-directory", data.spool().toString(),
+                // There is no load balancer that would have to notice.
+                "docmill.gateway.drain-delay", "0s",
                 "docmill.gateway.bootstrap-operator-key", data.operatorKey());
     }
 

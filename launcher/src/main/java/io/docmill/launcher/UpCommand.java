@@ -3,6 +3,7 @@ package io.docmill.launcher;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.docmill.cli.DataLocation;
 import io.docmill.model.json.Json;
+import io.docmill.platform.process.EndOfProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -70,15 +71,14 @@ final class UpCommand implements Callable<Integer> {
         try {
             DataDirectory directory = new DataDirectory(DataLocation.of(data));
             OneMachine machine = new OneMachine();
-            Runtime.getRuntime()
-                    .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                        try (directory) {
-                            directory.withdraw();
-                            machine.close();
-                        } finally {
-                            ended.countDown();
-                        }
-                    }));
+            EndOfProcess.onSignal(() -> {
+                try (directory) {
+                    directory.withdraw();
+                    machine.close();
+                } finally {
+                    ended.countDown();
+                }
+            });
             System.out.println("docmill: starting, with its data in " + directory.root() + " ...");
             machine.start(directory, options);
             tell(machine, options, directory, Duration.ofNanos(System.nanoTime() - begin));

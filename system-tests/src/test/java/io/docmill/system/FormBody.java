@@ -59,6 +59,17 @@ final class FormBody {
         return end(body);
     }
 
+    /** A form with a document in the part {@code file}, and fields. */
+    static FormBody upload(TestDocument document, Field... fields) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] file = upload("file", document).content;
+        byte[] text = multipart(fields).content;
+        String end = "--" + BOUNDARY + "--\r\n";
+        body.write(text, 0, text.length - end.length());
+        body.writeBytes(file);
+        return new FormBody("multipart/form-data; boundary=" + BOUNDARY, body.toByteArray());
+    }
+
     private static FormBody end(ByteArrayOutputStream body) {
         write(body, "--" + BOUNDARY + "--\r\n");
         return new FormBody("multipart/form-data; boundary=" + BOUNDARY, body.toByteArray());

@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns outcomes into what a caller sees, with a signed URL, and keeps them in Redis for the next caller. */
-public final class Answers {
+final class Answers {
     private static final Logger log = LoggerFactory.getLogger(Answers.class);
 
     private final DocumentCache cache;
     private final DownloadUrls urls;
     private final Clock clock;
 
-    public Answers(DocumentCache cache, DownloadUrls urls, Clock clock) {
+    Answers(DocumentCache cache, DownloadUrls urls, Clock clock) {
         this.cache = cache;
         this.urls = urls;
         this.clock = clock;

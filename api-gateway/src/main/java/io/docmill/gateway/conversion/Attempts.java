@@ -1,17 +1,12 @@
 package io.docmill.gateway.conversion;
 
 import io.docmill.gateway.blocking.BlockingCalls;
-import io.docmill.gateway.conversion.InFlightConversions.InFlight;
-import io.docmill.gateway.conversion.InFlightConversions.Resolution;
+import io.docmill.gateway.conversion.InFlight.Resolution;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.id.AttemptId;
-import io.docmill.model.job.ConversionJob;
-import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.RequestRecord;
-import io.docmill.model.record.StoredRecord;
-import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.DocumentStore;
 import io.vertx.core.Future;
@@ -20,89 +15,138 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
 
 /**
- * Attempts that callers wait for: each begins with a look at storage, then publishes a job, and ends with a reply, or with
- * what a later look at storage finds, so that a lost reply costs seconds and never an answer.
+ * Attempts that callers wait for. A caller joins the wait of equal callers, and past its own wait is told to come back: from then
+ * on the attempt must end visibly, so it is written down first.
  */
-public final class Attempts {
-    private static final Logger log = LoggerFactory.getLogger(Attempts.class);
-
-    /** When storage is looked at while a reply is awaited, counted from the publication; then every 10 s. */
-    private static final Duration[] FIRST_LOOKS = {Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(11)
-    };
-
-    private static final Duration LATER_LOOKS = Duration.ofSeconds(10);
-
-    /** A published job that nothing was heard of for so long is not waited for any more; the next request begins anew. */
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+final class Attempts {
+    /** Who does not wait still waits until the queue has the job, for so long at most. */
+    private static final Duration PATIENCE_WITH_THE_QUEUE = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final DocumentStore documents;
-    private final JobPublisher jobs;
-    private final InFlightConversions inFlightConversions;
-    private final ServiceKey serviceKey;
+    private final InFlightConversions conversions;
+    private final AttemptOpening opening;
+    private final AttemptWatch watch;
     private final Answers answers;
     private final BlockingCalls blocking;
     private final Clock clock;
 
-    public Attempts(
+    Attempts(
             Vertx vertx,
             DocumentStore documents,
-            JobPublisher jobs,
-            InFlightConversions inFlightConversions,
-            ServiceKey serviceKey,
+            InFlightConversions conversions,
+            AttemptOpening opening,
+            AttemptWatch watch,
             Answers answers,
             BlockingCalls blocking,
             Clock clock) {
         this.vertx = vertx;
         this.documents = documents;
-        this.jobs = jobs;
-        this.inFlightConversions = inFlightConversions;
-        this.serviceKey = serviceKey;
+        this.conversions = conversions;
+        this.opening = opening;
+        this.watch = watch;
         this.answers = answers;
         this.blocking = blocking;
         this.clock = clock;
     }
 
-    /** Joins or begins an attempt and waits for its end; past the wait it is told as pending and goes on. */
-    Future<ConversionView> await(WantedConversion wanted, Duration wait) {
-        InFlight inFlight = inFlightConversions.join(wanted.key(), clock.instant(), begun -> begin(wanted, begun));
-        inFlight.waiting().incrementAndGet();
-        Instant since = clock.instant();
-        return orNothingWithin(inFlight, wait)
-                .onComplete(_ -> inFlight.waiting().decrementAndGet())
-                .compose(resolution -> {
-                    if (resolution.isEmpty()) {
-                        return accept(wanted, inFlight);
-                    }
-                    if (answers(wanted, resolution.get())) {
-                        return Future.succeededFuture(view(wanted, resolution.get()));
-                    }
-                    Duration left = wait.minus(Duration.between(since, clock.instant()));
-                    return await(wanted, left.isNegative() ? Duration.ZERO : left);
-                });
+    /**
+     * Joins or begins an attempt and waits for its end; past the wait it is told as pending and goes on.
+     *
+     * @param callerLeft completed when the caller has gone: then nobody waits, and the future fails
+     */
+    Future<ConversionView> await(WantedConversion wanted, Duration wait, Future<?> callerLeft) {
+        Instant waitEnd = clock.instant().plus(wait);
+        Instant patienceEnd = clock.instant().plus(PATIENCE_WITH_THE_QUEUE);
+        return await(new Caller(wanted, waitEnd, waitEnd.isAfter(patienceEnd) ? waitEnd : patienceEnd, callerLeft));
+    }
+
+    /**
+     * One who waits.
+     *
+     * @param waitEnd until when for the result
+     * @param patienceEnd until when for the queue to take the job
+     */
+    private record Caller(WantedConversion wanted, Instant waitEnd, Instant patienceEnd, Future<?> left) {}
+
+    private Future<ConversionView> await(Caller caller) {
+        InFlight inFlight = conversions.join(caller.wanted(), opening::open);
+        return within(inFlight.resolution(), caller.waitEnd(), caller.left())
+                .compose(resolution ->
+                        resolution.isPresent() ? answer(caller, resolution.get()) : accept(caller, inFlight))
+                .onComplete(_ -> conversions.leave(inFlight));
     }
 
     /** Who allows more time than the attempt that was joined had is not answered with its running out of time. */
-    private static boolean answers(WantedConversion wanted, Resolution resolution) {
-        return !(resolution.outcome() instanceof JobReply.Failed(FailureRecord failed)
+    private Future<ConversionView> answer(Caller caller, Resolution resolution) {
+        WantedConversion wanted = caller.wanted();
+        if (resolution.outcome() instanceof JobReply.Failed(FailureRecord failed)
                 && failed.failure() instanceof ConversionFailure.TooComplex tooComplex
-                && tooComplex.timeoutSeconds() < wanted.parameters().timeout().toSeconds());
+                && tooComplex.timeoutSeconds() < wanted.parameters().timeout().toSeconds()) {
+            return await(caller);
+        }
+        return Future.succeededFuture(
+                answers.view(wanted.scope(), wanted.id(), wanted.source(), resolution.outcome(), resolution.cached()));
     }
 
-    private ConversionView view(WantedConversion wanted, Resolution resolution) {
-        return answers.view(wanted.scope(), wanted.id(), wanted.source(), resolution.outcome(), resolution.cached());
+    /** Waits until the queue has the job, looks once more, and tells the caller to come back. */
+    private Future<ConversionView> accept(Caller caller, InFlight inFlight) {
+        return within(inFlight.queued(), caller.patienceEnd(), caller.left())
+                // A canceled attempt is followed by the next.
+                .recover(failure -> failure instanceof CancellationException
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(failure))
+                .compose(_ -> watch.look(inFlight))
+                .compose(_ -> {
+                    if (inFlight.resolution().isDone()) {
+                        return blocking.onContext(inFlight.resolution())
+                                .compose(resolution -> answer(caller, resolution));
+                    }
+                    AttemptId attempt = inFlight.queuedAttempt();
+                    if (attempt != null) {
+                        return accept(caller.wanted(), attempt);
+                    }
+                    return clock.instant().isBefore(caller.patienceEnd())
+                            ? accept(caller, inFlight)
+                            : Future.failedFuture(new QueueUnavailableException(
+                                    "The job of %s could not be published within the caller's wait"
+                                            .formatted(caller.wanted().id()),
+                                    null));
+                });
     }
 
-    private Future<Optional<Resolution>> orNothingWithin(InFlight inFlight, Duration wait) {
-        Promise<Optional<Resolution>> promise = Promise.promise();
-        long timer = vertx.setTimer(Math.max(1, wait.toMillis()), _ -> promise.tryComplete(Optional.empty()));
-        blocking.onContext(inFlight.resolution()).onComplete(ended -> {
+    private Future<ConversionView> accept(WantedConversion wanted, AttemptId attempt) {
+        RequestRecord request = wanted.accepted(attempt);
+        return blocking.call(() -> {
+            Optional<RequestRecord> present = documents.findRequest(wanted.scope(), wanted.id());
+            if (present.isEmpty() || !present.get().attempt().isSameOrLaterThan(attempt)) {
+                documents.putRequest(wanted.scope(), wanted.id(), request);
+            }
+            if (documents.findSource(wanted.scope(), wanted.id().source()).isEmpty()) {
+                documents.deleteConversion(wanted.scope(), wanted.id());
+                return new ConversionView.Failed(wanted.id(), sourceMissing(request));
+            }
+            return new ConversionView.Pending(
+                    wanted.id(), request.format(), request.options(), attempt, request.createdAt(), null);
+        });
+    }
+
+    private FailureRecord sourceMissing(RequestRecord request) {
+        return request.failed(new ConversionFailure.SourceMissing(), null, clock.instant());
+    }
+
+    /** Waits for a stage; empty past the end. Fails when the stage fails or the caller has left. */
+    private <T> Future<Optional<T>> within(CompletionStage<T> stage, Instant end, Future<?> callerLeft) {
+        Promise<Optional<T>> promise = Promise.promise();
+        long millis = Math.max(1, Duration.between(clock.instant(), end).toMillis());
+        long timer = vertx.setTimer(millis, _ -> promise.tryComplete(Optional.empty()));
+        callerLeft.onComplete(_ -> promise.tryFail(new CallerLeftException(null)));
+        blocking.onContext(stage).onComplete(ended -> {
             vertx.cancelTimer(timer);
             if (ended.succeeded()) {
                 promise.tryComplete(Optional.of(ended.result()));
@@ -111,131 +155,5 @@ public final class Attempts {
             }
         });
         return promise.future();
-    }
-
-    private void begin(WantedConversion wanted, InFlight inFlight) {
-        blocking.call(() -> documents.conversionState(wanted.scope(), wanted.id()))
-                .compose(state -> {
-                    Optional<JobReply.Outcome> known =
-                            wanted.parameters().refresh() ? Optional.empty() : knownOutcome(wanted, state);
-                    if (known.isPresent()) {
-                        inFlight.resolution().complete(new Resolution(known.get(), true));
-                        return Future.succeededFuture();
-                    }
-                    return publish(
-                            wanted,
-                            inFlight,
-                            AttemptId.after(state.latestAttempt().orElse(null)));
-                })
-                .onFailure(inFlight.resolution()::completeExceptionally);
-    }
-
-    private Optional<JobReply.Outcome> knownOutcome(WantedConversion wanted, ConversionState state) {
-        if (state.artifact() != null) {
-            return Optional.of(new JobReply.Succeeded(state.artifact()));
-        }
-        FailureRecord failure = state.failure();
-        return failure != null && failure.answers(wanted.parameters().timeout(), clock.instant())
-                ? Optional.of(new JobReply.Failed(failure))
-                : Optional.empty();
-    }
-
-    private Future<Void> publish(WantedConversion wanted, InFlight inFlight, AttemptId attempt) {
-        inFlight.expect(attempt);
-        return jobs.publish(job(wanted, inFlight, attempt))
-                .onSuccess(_ -> {
-                    inFlight.published();
-                    lookLater(wanted, inFlight, 0);
-                })
-                .recover(cause -> Future.failedFuture(
-                        new QueueUnavailableException("Kafka did not take the job of " + wanted.id(), cause)));
-    }
-
-    private ConversionJob job(WantedConversion wanted, InFlight inFlight, AttemptId attempt) {
-        var parameters = wanted.parameters();
-        String password = parameters.password();
-        return new ConversionJob(
-                ConversionJob.VERSION,
-                attempt,
-                wanted.id(),
-                wanted.scope(),
-                wanted.source().format(),
-                parameters.format(),
-                parameters.options(),
-                Math.toIntExact(parameters.timeout().toSeconds()),
-                parameters.refresh(),
-                password == null ? null : serviceKey.sealPassword(password, attempt.toString()),
-                inFlight.since().truncatedTo(ChronoUnit.MILLIS),
-                wanted.requestId());
-    }
-
-    private void lookLater(WantedConversion wanted, InFlight inFlight, int looks) {
-        Duration pause;
-        if (looks == 0) {
-            pause = FIRST_LOOKS[0];
-        } else if (looks < FIRST_LOOKS.length) {
-            pause = FIRST_LOOKS[looks].minus(FIRST_LOOKS[looks - 1]);
-        } else {
-            pause = LATER_LOOKS;
-        }
-        vertx.setTimer(pause.toMillis(), _ -> {
-            if (inFlight.resolution().isDone()) {
-                return;
-            }
-            if (inFlight.since().plus(LONGEST_WAIT).isBefore(clock.instant())) {
-                inFlight.resolution()
-                        .completeExceptionally(new QueueUnavailableException(
-                                "Nothing was heard of the job of " + wanted.id() + " for " + LONGEST_WAIT, null));
-                return;
-            }
-            Future<?> look = inFlight.waiting().get() > 0 ? look(wanted, inFlight) : Future.succeededFuture();
-            look.onComplete(_ -> lookLater(wanted, inFlight, looks + 1));
-        });
-    }
-
-    /** Looks at storage; an outcome that is there resolves the wait. An outage is passed over: there are more looks. */
-    private Future<Void> look(WantedConversion wanted, InFlight inFlight) {
-        AttemptId attempt = inFlight.attempt();
-        if (attempt == null) {
-            return Future.succeededFuture();
-        }
-        return blocking.call(() -> documents.conversionState(wanted.scope(), wanted.id()))
-                .map(state -> {
-                    state.outcomeOf(attempt, wanted.parameters().refresh()).ifPresent(outcome -> {
-                        if (inFlight.resolution().complete(new Resolution(outcome, false))) {
-                            log.info("Found the end of {} in storage; its reply had not come", wanted.id());
-                        }
-                    });
-                    return null;
-                });
-    }
-
-    /** The caller is told to come back: from here on the attempt must end visibly, so it is written down first. */
-    private Future<ConversionView> accept(WantedConversion wanted, InFlight inFlight) {
-        return look(wanted, inFlight).compose(_ -> {
-            if (inFlight.resolution().isDone()) {
-                return blocking.onContext(inFlight.resolution()).map(resolution -> view(wanted, resolution));
-            }
-            AttemptId attempt = inFlight.attempt();
-            if (attempt == null || !inFlight.isPublished()) {
-                return Future.failedFuture(new QueueUnavailableException(
-                        "The job of " + wanted.id() + " could not be published within the caller's wait", null));
-            }
-            var parameters = wanted.parameters();
-            Instant since = inFlight.since().truncatedTo(ChronoUnit.MILLIS);
-            var request = new RequestRecord(
-                    StoredRecord.VERSION,
-                    attempt,
-                    parameters.format(),
-                    parameters.options(),
-                    wanted.source().format(),
-                    Math.toIntExact(parameters.timeout().toSeconds()),
-                    parameters.refresh(),
-                    parameters.password() != null,
-                    since);
-            return blocking.run(() -> documents.putRequest(wanted.scope(), wanted.id(), request))
-                    .map(_ -> new ConversionView.Pending(
-                            wanted.id(), parameters.format(), parameters.options(), attempt, since));
-        });
     }
 }

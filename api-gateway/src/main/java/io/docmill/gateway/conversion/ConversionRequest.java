@@ -2,6 +2,7 @@ package io.docmill.gateway.conversion;
 
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param format what to convert to, as the caller wrote it
  * @param options the other fields, as the caller wrote them
  * @param waitLimit how long the caller waits
+ * @param callerLeft completed when the caller has gone, so that nobody waits for the answer
  * @param requestId for the logs
  */
 public record ConversionRequest(
@@ -21,6 +23,7 @@ public record ConversionRequest(
         String format,
         Map<String, String> options,
         Duration waitLimit,
+        Future<?> callerLeft,
         String requestId) {
     public ConversionRequest {
         options = Map.copyOf(options);

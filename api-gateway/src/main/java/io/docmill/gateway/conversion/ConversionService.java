@@ -1,6 +1,7 @@
 package io.docmill.gateway.conversion;
 
 import io.docmill.gateway.blocking.BlockingCalls;
+import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.model.conversion.ConversionParameters;
 import io.docmill.model.conversion.ConversionParameters.Reading;
 import io.docmill.model.conversion.ConversionTable;
@@ -8,13 +9,18 @@ import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
-import io.docmill.model.job.ConversionState;
-import io.docmill.model.job.JobReply;
+import io.docmill.model.id.SourceId;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.storage.DocumentStore;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,22 +37,39 @@ public final class ConversionService {
     private final DocumentCache cache;
     private final ServiceKey serviceKey;
     private final Attempts attempts;
+    private final AcceptedConversions accepted;
     private final Answers answers;
     private final BlockingCalls blocking;
+    private final Clock clock;
 
-    public ConversionService(
+    /** What converting calls. */
+    public record Dependencies(
+            Vertx vertx,
             DocumentStore documents,
             DocumentCache cache,
+            LiveAttempts live,
+            JobPublisher jobs,
+            InFlightConversions inFlight,
             ServiceKey serviceKey,
-            Attempts attempts,
-            Answers answers,
-            BlockingCalls blocking) {
-        this.documents = documents;
-        this.cache = cache;
-        this.serviceKey = serviceKey;
-        this.attempts = attempts;
-        this.answers = answers;
-        this.blocking = blocking;
+            DownloadUrls urls,
+            BlockingCalls blocking,
+            Clock clock) {}
+
+    /** @param waitLimit how long any caller waits at most */
+    public ConversionService(Dependencies with, Duration waitLimit) {
+        documents = with.documents();
+        cache = with.cache();
+        serviceKey = with.serviceKey();
+        blocking = with.blocking();
+        clock = with.clock();
+        answers = new Answers(cache, with.urls(), clock);
+        Publications publications = new Publications(with.vertx(), with.jobs(), with.live());
+        AttemptWatch watch = new AttemptWatch(with.vertx(), documents, with.live(), blocking);
+        AttemptOpening opening =
+                new AttemptOpening(documents, with.live(), publications, watch, serviceKey, blocking, clock, waitLimit);
+        attempts = new Attempts(with.vertx(), documents, with.inFlight(), opening, watch, answers, blocking, clock);
+        accepted = new AcceptedConversions(
+                documents, cache, with.live(), publications, with.jobs(), with.inFlight(), answers, blocking, clock);
     }
 
     /**
@@ -62,54 +85,72 @@ public final class ConversionService {
                                 : convert(request, source.get(), found)));
     }
 
-    /** A conversion as it stands; empty if there is none in this scope. */
-    public Future<Optional<ConversionView>> find(ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt) {
-        return blocking.call(() -> documents
-                .findSource(scope, conversion.source())
-                .flatMap(source -> {
-                    ConversionState state = documents.conversionState(scope, conversion);
-                    Optional<JobReply.Outcome> outcome =
-                            attempt == null ? state.outcome() : state.outcomeOf(attempt, mayBeRefresh(state, attempt));
-                    return outcome.map(ended -> answers.view(scope, conversion, source, ended, true))
-                            .or(() -> pending(conversion, state, attempt));
-                }));
+    /**
+     * A conversion as it stands; empty if there is none in this scope.
+     *
+     * @param attempt the attempt to look at, or null for the conversion as a whole
+     * @param requestId for the logs
+     */
+    public Future<Optional<ConversionView>> find(
+            ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt, String requestId) {
+        return accepted.find(scope, conversion, attempt, requestId);
     }
 
-    /** Of an attempt that a later one has overwritten in storage it is not known any more, so its own end is waited for. */
-    private static boolean mayBeRefresh(ConversionState state, AttemptId attempt) {
-        return state.request() != null
-                && (state.request().refresh() || !state.request().attempt().equals(attempt));
+    /**
+     * Cancels a conversion that has not ended, and tells how it stands then: what has ended stays as it is. Callers who wait for
+     * the same conversion go on with a new attempt. Empty if there is none in this scope.
+     *
+     * @param attempt the attempt to cancel, or null for the latest
+     */
+    public Future<Optional<ConversionView>> cancel(
+            ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt) {
+        return accepted.cancel(scope, conversion, attempt);
     }
 
-    private static Optional<ConversionView> pending(
-            ConversionId conversion, ConversionState state, @Nullable AttemptId attempt) {
-        return Optional.ofNullable(state.request())
-                .filter(request -> attempt == null || request.attempt().isSameOrLaterThan(attempt))
-                .map(request -> new ConversionView.Pending(
-                        conversion,
-                        request.format(),
-                        request.options(),
-                        attempt == null ? request.attempt() : attempt,
-                        request.createdAt()));
+    /** What a check of pair and options comes to. */
+    public sealed interface Check {
+        /** It can be converted so. */
+        record Valid(ConversionId conversion, ConversionParameters parameters) implements Check {}
+
+        /** It can't, as this answers. */
+        record Invalid(ConversionAnswer answer) implements Check {}
+    }
+
+    /**
+     * Checks pair and options, without a call to anything.
+     *
+     * @param id of the source, which need not be kept yet
+     * @param source what is known of it
+     * @param format what to convert to, as the caller wrote it
+     * @param options as the caller wrote them
+     */
+    public Check check(SourceId id, FileRecord source, String format, Map<String, String> options) {
+        DocumentFormat target = ConversionTable.target(source.format(), format).orElse(null);
+        if (target == null) {
+            return new Check.Invalid(new ConversionAnswer.UnsupportedPair(source.format(), format));
+        }
+        return switch (ConversionParameters.read(source.format(), target, options)) {
+            case Reading.Invalid(var violations) -> new Check.Invalid(new ConversionAnswer.InvalidOptions(violations));
+            case Reading.Valid(var parameters) -> new Check.Valid(identify(id, parameters), parameters);
+        };
     }
 
     private Future<ConversionAnswer> convert(ConversionRequest request, FileRecord source, DocumentCache.Found found) {
-        DocumentFormat target =
-                ConversionTable.target(source.format(), request.format()).orElse(null);
-        if (target == null) {
-            return Future.succeededFuture(new ConversionAnswer.UnsupportedPair(source.format(), request.format()));
-        }
-        return switch (ConversionParameters.read(source.format(), target, request.options())) {
-            case Reading.Invalid(var violations) ->
-                Future.succeededFuture(new ConversionAnswer.InvalidOptions(violations));
-            case Reading.Valid(var parameters) -> {
+        return switch (check(request.source(), source, request.format(), request.options())) {
+            case Check.Invalid(var answer) -> Future.succeededFuture(answer);
+            case Check.Valid(var conversion, var parameters) -> {
                 var wanted = new WantedConversion(
-                        request.scope(), identify(request, parameters), source, parameters, request.requestId());
+                        request.scope(),
+                        conversion,
+                        source,
+                        parameters,
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                        request.requestId());
                 yield answers.fromCache(wanted, found)
                         .<Future<ConversionAnswer>>map(
                                 view -> Future.succeededFuture(new ConversionAnswer.Answered(view)))
-                        .orElseGet(() ->
-                                attempts.await(wanted, request.waitLimit()).map(ConversionAnswer.Answered::new));
+                        .orElseGet(() -> attempts.await(wanted, request.waitLimit(), request.callerLeft())
+                                .map(ConversionAnswer.Answered::new));
             }
         };
     }
@@ -121,15 +162,13 @@ public final class ConversionService {
     private Optional<ConversionId> likelyConversion(ConversionRequest request) {
         return DocumentFormat.of(request.format())
                 .flatMap(target -> ConversionParameters.parse(target, request.options()))
-                .map(parameters -> identify(request, parameters));
+                .map(parameters -> identify(request.source(), parameters));
     }
 
-    private ConversionId identify(ConversionRequest request, ConversionParameters parameters) {
+    private ConversionId identify(SourceId source, ConversionParameters parameters) {
         String password = parameters.password();
-        String hash = password == null
-                ? null
-                : serviceKey.hashPassword(request.source().toString(), password);
-        return parameters.options().conversionOf(request.source(), parameters.format(), hash);
+        String hash = password == null ? null : serviceKey.hashPassword(source.toString(), password);
+        return parameters.options().conversionOf(source, parameters.format(), hash);
     }
 
     /** Losing Redis costs time, never an answer. */

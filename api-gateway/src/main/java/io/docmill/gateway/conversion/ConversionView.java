@@ -8,6 +8,7 @@ import io.docmill.model.id.ConversionId;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A conversion as its caller sees it at one moment. */
 public sealed interface ConversionView {
@@ -26,8 +27,17 @@ public sealed interface ConversionView {
     /** The attempt that was asked for, or the last one, ended without an artifact. */
     record Failed(ConversionId id, FailureRecord failure) implements ConversionView {}
 
-    /** It has been accepted and has not ended. */
+    /**
+     * It has been accepted and has not ended.
+     *
+     * @param startedAt when a worker began with it, or null while it waits in the queue, or nobody can tell
+     */
     record Pending(
-            ConversionId id, DocumentFormat format, ConversionOptions options, AttemptId attempt, Instant createdAt)
+            ConversionId id,
+            DocumentFormat format,
+            ConversionOptions options,
+            AttemptId attempt,
+            Instant createdAt,
+            @Nullable Instant startedAt)
             implements ConversionView {}
 }

@@ -1,9 +1,14 @@
 package io.docmill.gateway.conversion;
 
 import io.docmill.model.conversion.ConversionParameters;
+import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.record.FileRecord;
+import io.docmill.model.record.RequestRecord;
+import io.docmill.model.record.StoredRecord;
+import io.docmill.platform.cache.Lease;
+import java.time.Instant;
 
 /**
  * A request that was found valid.
@@ -12,11 +17,42 @@ import io.docmill.model.record.FileRecord;
  * @param id the conversion it asks for
  * @param source the record of what is converted
  * @param parameters what is asked for
+ * @param createdAt when it came, to the millisecond
  * @param requestId for the logs
  */
 record WantedConversion(
-        ScopeId scope, ConversionId id, FileRecord source, ConversionParameters parameters, String requestId) {
-    InFlightConversions.Key key() {
-        return new InFlightConversions.Key(scope, id, parameters.refresh());
+        ScopeId scope,
+        ConversionId id,
+        FileRecord source,
+        ConversionParameters parameters,
+        Instant createdAt,
+        String requestId) {
+    InFlight.Key key() {
+        return new InFlight.Key(scope, id, parameters.refresh());
+    }
+
+    /** The claim to publish an attempt at it. */
+    Lease claim(AttemptId attempt) {
+        return new Lease(
+                Lease.State.CLAIMED,
+                attempt,
+                parameters.refresh(),
+                parameters.format(),
+                parameters.options(),
+                createdAt);
+    }
+
+    /** What is written down before its caller is told to come back for an attempt. */
+    RequestRecord accepted(AttemptId attempt) {
+        return new RequestRecord(
+                StoredRecord.VERSION,
+                attempt,
+                parameters.format(),
+                parameters.options(),
+                source.format(),
+                Math.toIntExact(parameters.timeout().toSeconds()),
+                parameters.refresh(),
+                parameters.password() != null,
+                createdAt);
     }
 }

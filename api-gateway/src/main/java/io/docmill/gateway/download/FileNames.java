@@ -23,6 +23,22 @@ public final class FileNames {
         return clean.isEmpty() || clean.chars().allMatch(c -> c == '.') ? NAMELESS : clean;
     }
 
+    /** A name that is no file's, as it is kept: without control characters, at most 255 bytes. */
+    public static String title(String name) {
+        String clean = truncated(without(name, false).strip(), 255);
+        return clean.isEmpty() ? NAMELESS : clean;
+    }
+
+    /** The name of a file that is called by a title, with its extension once, at most 255 bytes. */
+    public static String titled(String title, String extension) {
+        String suffix = '.' + extension;
+        String base = title.regionMatches(true, title.length() - suffix.length(), suffix, 0, suffix.length())
+                ? title.substring(0, title.length() - suffix.length())
+                : title;
+        String clean = truncated(without(base, true).strip(), 255 - suffix.length());
+        return (clean.isEmpty() ? NAMELESS : clean) + suffix;
+    }
+
     /** The name that the conversion of a source downloads under: the source's with the new extension. */
     public static String converted(FileRecord source, String extension) {
         String base = stem(source.name());

@@ -1,23 +1,19 @@
 package io.docmill.gateway.file;
 
 import io.docmill.gateway.blocking.BlockingCalls;
-import io.docmill.gateway.download.FileNames;
 import io.docmill.gateway.source.SourceDeletion;
-import io.docmill.inspection.DocumentInspector;
+import io.docmill.gateway.upload.UploadCheck;
+import io.docmill.gateway.upload.UploadVerdict;
+import io.docmill.gateway.upload.UploadedFile;
 import io.docmill.inspection.Inspection;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
 import io.docmill.model.record.FileRecord;
-import io.docmill.model.record.StoredRecord;
 import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.storage.DocumentStore;
 import io.vertx.core.Future;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,29 +22,23 @@ import org.slf4j.LoggerFactory;
 public final class FileService {
     private static final Logger log = LoggerFactory.getLogger(FileService.class);
 
-    /** Inspections read hostile containers, up to some 20 MiB of heap each: no more of them at a time than processors. */
-    private final Semaphore inspections = new Semaphore(Runtime.getRuntime().availableProcessors());
-
     private final DocumentStore documents;
     private final DocumentCache cache;
     private final SourceDeletion deletion;
-    private final DocumentInspector inspector;
+    private final UploadCheck check;
     private final BlockingCalls blocking;
-    private final Clock clock;
 
     public FileService(
             DocumentStore documents,
             DocumentCache cache,
             SourceDeletion deletion,
-            DocumentInspector inspector,
-            BlockingCalls blocking,
-            Clock clock) {
+            UploadCheck check,
+            BlockingCalls blocking) {
         this.documents = documents;
         this.cache = cache;
         this.deletion = deletion;
-        this.inspector = inspector;
+        this.check = check;
         this.blocking = blocking;
-        this.clock = clock;
     }
 
     /**
@@ -81,36 +71,21 @@ public final class FileService {
     }
 
     /** Checks a file that lies on disk and keeps it. The file on disk stays the caller's. */
-    public Future<Upload> keep(ScopeId scope, Path content, String name, String sha256) {
-        return blocking.call(() -> {
-            String clean = FileNames.uploaded(name);
-            return switch (inspect(content, clean)) {
-                case Inspection.Refused refused -> new Upload.Refused(refused);
-                case Inspection.Accepted accepted -> {
-                    var record = new FileRecord(
-                            StoredRecord.VERSION,
-                            clean,
-                            accepted.format(),
-                            accepted.size(),
-                            sha256,
-                            accepted.encrypted(),
-                            clock.instant().truncatedTo(ChronoUnit.MILLIS));
-                    SourceId id = SourceId.create(SourceId.Kind.FILE);
-                    documents.putSource(scope, id, content, record);
-                    fill(scope, id, record);
-                    yield new Upload.Kept(new StoredFile(id, record));
-                }
-            };
+    public Future<Upload> keep(ScopeId scope, UploadedFile file) {
+        return blocking.call(() -> switch (check.check(file)) {
+            case UploadVerdict.Refused(var refusal) -> new Upload.Refused(refusal);
+            case UploadVerdict.Accepted(var record) -> {
+                SourceId id = SourceId.create(SourceId.Kind.FILE);
+                store(scope, id, file, record);
+                yield new Upload.Kept(new StoredFile(id, record));
+            }
         });
     }
 
-    private Inspection inspect(Path content, String name) {
-        inspections.acquireUninterruptibly();
-        try {
-            return inspector.inspect(content, name);
-        } finally {
-            inspections.release();
-        }
+    /** Keeps a file that was checked. Blocks. The file on disk stays the caller's. */
+    public void store(ScopeId scope, SourceId id, UploadedFile file, FileRecord record) {
+        documents.putSource(scope, id, file.content(), record);
+        fill(scope, id, record);
     }
 
     /** A file; empty if it is not in this scope. */

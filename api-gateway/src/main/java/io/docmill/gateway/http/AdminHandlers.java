@@ -7,8 +7,6 @@ import io.docmill.model.record.ApiKeyRecord.Role;
 import io.docmill.model.record.ApiKeyRecord.ScopeKind;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.openapi.router.RouterBuilder;
-import io.vertx.openapi.validation.ValidatedRequest;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +28,7 @@ final class AdminHandlers {
     }
 
     void createKey(RoutingContext context) {
-        JsonObject body = body(context);
+        JsonObject body = JsonBodies.of(context);
         String scopeId = body.getString("scope_id");
         ScopeId scope = scopeId == null
                 ? ScopeId.create()
@@ -44,15 +42,6 @@ final class AdminHandlers {
                         Role.valueOf(body.getString("role", "user").toUpperCase(Locale.ROOT)))
                 .compose(made -> Responses.json(context, 201, key(made)))
                 .onFailure(context::fail);
-    }
-
-    private static JsonObject body(RoutingContext context) {
-        ValidatedRequest request = context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
-        JsonObject body = request == null ? null : request.getBody().getJsonObject();
-        if (body == null) {
-            throw new IllegalStateException("the contract does not require a body");
-        }
-        return body;
     }
 
     private static Map<String, Object> key(NewKey made) {

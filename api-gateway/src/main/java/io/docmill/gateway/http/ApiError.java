@@ -1,8 +1,10 @@
 package io.docmill.gateway.http;
 
+import io.docmill.gateway.run.Run;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionTable;
 import io.docmill.model.document.DocumentFormat;
+import io.docmill.model.record.RunFailureRecord;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -110,6 +112,45 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
                 406, "not_acceptable", "This call answers %s, which 'Accept' excludes.".formatted(produced));
     }
 
+    private static ApiError conflict(String message, boolean retryable) {
+        return new ApiError(409, "conflict", message, Map.of("retryable", retryable));
+    }
+
+    /** Why a run without an output can't be exported. */
+    static ApiError nothingToExport(Run.State state) {
+        return switch (state) {
+            case Run.Failed(var failure) ->
+                conflict("The run failed, so there is no output to export: " + failure.message(), false);
+            // Completed is a run whose output came while the call was answered.
+            case Run.Queued _, Run.Completed _ ->
+                conflict("The run has no output to export yet. Try again once its 'status' is 'completed'.", true);
+        };
+    }
+
+    /** Why a run that has ended takes no output. */
+    static ApiError takesNoOutput(Run.State state) {
+        return conflict(
+                switch (state) {
+                    case Run.Failed(var failure) ->
+                        "The run has failed and takes no output any more: " + failure.message();
+                    case Run.Queued _, Run.Completed _ ->
+                        "The run has another output already. An output is delivered once; register a new run for this one.";
+                },
+                false);
+    }
+
+    /** Why a run that has ended can't fail. */
+    static ApiError cantFail(Run.State state) {
+        return conflict(
+                switch (state) {
+                    case Run.Failed(var failure) ->
+                        "The run has failed already, with another message: " + failure.message();
+                    case Run.Queued _, Run.Completed _ ->
+                        "The run has delivered its output, so it can't fail any more.";
+                },
+                false);
+    }
+
     static ApiError payloadTooLarge(String limit) {
         return new ApiError(413, "payload_too_large", "The body is larger than the limit of %s.".formatted(limit));
     }
@@ -187,6 +228,11 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
             case MEMORY -> "The conversion needed more memory than allowed and was stopped. Split the document.";
             case OUTPUT_SIZE -> "The result grew larger than allowed and was dropped. Split the document.";
         };
+    }
+
+    /** How a failed run is told. */
+    static ApiError of(RunFailureRecord failure) {
+        return upstream(failure.message(), false);
     }
 
     private static ApiError upstream(String message, boolean retryable) {

@@ -7,6 +7,8 @@ import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.http.form.FormReader;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.onecall.OneCallConversions;
+import io.docmill.gateway.run.RunService;
 import io.docmill.platform.config.ByteSize;
 import io.docmill.platform.storage.ObjectStore;
 import io.vertx.core.Future;
@@ -14,7 +16,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
@@ -30,18 +31,23 @@ import java.util.Optional;
 public final class ApiRouter {
     private static final String CONTRACT = "openapi.yaml";
     private static final String JSON = "application/json";
-    static final ByteSize JSON_LIMIT = new ByteSize(1_000_000);
-    private static final BodyHandler JSON_BODY = BodyHandler.create(false).setBodyLimit(JSON_LIMIT.bytes());
 
     private final Vertx vertx;
     private final Requests requests;
     private final FileHandlers files;
     private final ConversionHandlers conversions;
+    private final RunHandlers runs;
+    private final OneCallHandlers oneCall;
     private final AdminHandlers admin;
     private final DownloadHandlers downloads;
 
     /** What the handlers call. */
-    public record UseCases(ApiKeys keys, FileService files, ConversionService conversions) {}
+    public record UseCases(
+            ApiKeys keys,
+            FileService files,
+            RunService runs,
+            ConversionService conversions,
+            OneCallConversions oneCall) {}
 
     /** What the handlers are told. */
     public record Limits(Duration waitLimit, ByteSize upload, Optional<URI> publicUrl) {}
@@ -58,8 +64,12 @@ public final class ApiRouter {
         requests = new Requests(useCases.keys(), limits.publicUrl());
         FormReader forms = new FormReader(vertx, spool, limits.upload());
         ObjectStreaming streaming = new ObjectStreaming(objects, blocking);
-        files = new FileHandlers(useCases.files(), forms, spool, urls, streaming, requests);
-        conversions = new ConversionHandlers(useCases.conversions(), forms, requests, limits.waitLimit());
+        Uploads uploads = new Uploads(forms, spool);
+        ConversionAnswers answers = new ConversionAnswers(requests, limits.waitLimit());
+        files = new FileHandlers(useCases.files(), uploads, urls, streaming, requests);
+        conversions = new ConversionHandlers(useCases.conversions(), forms, answers);
+        oneCall = new OneCallHandlers(useCases.oneCall(), uploads, answers, streaming);
+        runs = new RunHandlers(useCases.runs(), useCases.conversions(), uploads, answers);
         admin = new AdminHandlers(useCases.keys());
         downloads = new DownloadHandlers(urls, streaming);
     }
@@ -74,6 +84,15 @@ public final class ApiRouter {
             plain(builder, "getFile", files::get);
             plain(builder, "deleteFile", files::delete);
             plain(builder, "getConversion", conversions::get);
+            plain(builder, "cancelConversion", conversions::cancel);
+            unvalidated(builder, "convert").addHandler(requests::authenticate).addHandler(oneCall::convert);
+            json(builder, "createRun", runs::create);
+            json(builder, "failRun", runs::fail);
+            json(builder, "exportRun", runs::export);
+            form(builder, "putRunOutput", runs::putOutput);
+            plain(builder, "listRuns", runs::list);
+            plain(builder, "getRun", runs::get);
+            plain(builder, "deleteRun", runs::delete);
             plain(builder, "listFormats", FormatHandlers::list);
             unvalidated(builder, "getFileContent")
                     .addHandler(requests::authenticate)
@@ -82,7 +101,7 @@ public final class ApiRouter {
                     .addHandler(files::content);
             unvalidated(builder, "download").addHandler(downloads::download);
             unvalidated(builder, "headDownload").addHandler(downloads::download);
-            json(builder, "createKey", admin::createKey);
+            json(builder, "createKey", AdminHandlers::requireOperator).addHandler(admin::createKey);
             return complete(builder, contract);
         });
     }
@@ -115,14 +134,11 @@ public final class ApiRouter {
                 .addHandler(handler);
     }
 
-    private static void json(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
-        route(builder, operation).addHandler(AdminHandlers::requireOperator).addHandler(handler);
-    }
-
-    /** The body was left unread while the key was looked up. */
-    private static void readJson(RoutingContext context) {
-        JSON_BODY.handle(context);
-        context.request().resume();
+    /** What {@link JsonBodies} has read for a caller with a key is validated by the contract. */
+    private static OpenAPIRoute json(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
+        return route(builder, operation)
+                .addHandler(context -> Negotiation.requireAccepted(context, JSON))
+                .addHandler(handler);
     }
 
     private Router complete(RouterBuilder builder, OpenAPIContract contract) {
@@ -139,7 +155,7 @@ public final class ApiRouter {
                         .putHeader("Content-Type", "application/yaml")
                         .sendFile(CONTRACT)
                         .onFailure(context::fail));
-        router.route("/v1/admin/*").handler(requests::authenticate).handler(ApiRouter::readJson);
+        JsonBodies.readFor(contract, router, requests);
         router.route("/*").subRouter(builder.createRouter());
         router.route().failureHandler(errors::handle);
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {

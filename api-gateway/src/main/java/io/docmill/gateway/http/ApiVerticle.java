@@ -5,20 +5,26 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The API on one event loop. Deployed once for each processor; the instances share the port. */
 public final class ApiVerticle extends VerticleBase {
-    private static final long DRAIN_SECONDS = 20;
-
     private final HttpServerOptions options;
     private final Router router;
+    private final Duration drainTime;
     private volatile @Nullable HttpServer server;
 
-    public ApiVerticle(HttpServerOptions options, Router router) {
+    /**
+     * Nothing is listened on yet.
+     *
+     * @param drainTime how long requests under way may go on once it is stopped
+     */
+    public ApiVerticle(HttpServerOptions options, Router router, Duration drainTime) {
         this.options = options;
         this.router = router;
+        this.drainTime = drainTime;
     }
 
     @Override
@@ -30,11 +36,13 @@ public final class ApiVerticle extends VerticleBase {
         return created.listen();
     }
 
-    /** Takes no more connections, and lets calls that wait finish for a while. */
+    /** Takes no more connections, closes those that are idle, and the others as their requests end, at the latest after the drain time. */
     @Override
     public Future<?> stop() {
         HttpServer created = server;
-        return created == null ? Future.succeededFuture() : created.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+        return created == null
+                ? Future.succeededFuture()
+                : created.shutdown(drainTime.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The port that is listened on, once it is deployed. */

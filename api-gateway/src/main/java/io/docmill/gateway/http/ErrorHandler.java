@@ -1,6 +1,7 @@
 package io.docmill.gateway.http;
 
 import com.github.f4b6a3.ulid.UlidCreator;
+import io.docmill.gateway.conversion.CallerLeftException;
 import io.docmill.gateway.http.form.FormException;
 import io.docmill.gateway.http.form.FormProblem;
 import io.docmill.model.json.Json;
@@ -82,7 +83,7 @@ final class ErrorHandler {
             case null -> ofStatus(context, context.statusCode());
             case ApiException e -> e.error();
             case FormException e -> ofForm(e.problem());
-            case ObjectStreaming.CallerLeftException _ -> null;
+            case CallerLeftException _ -> null;
             case StorageUnavailableException e -> {
                 log.error("Request {} found object storage away: {}", Requests.id(context), e.getMessage());
                 yield ApiError.unavailable("Object storage can't be reached at the moment.");
@@ -156,7 +157,7 @@ final class ErrorHandler {
                 ApiError.methodNotAllowed(
                         context.request().method().name(), allowedMethods.of(context.normalizedPath()));
             case 406 -> ApiError.notAcceptable("application/json");
-            case 413 -> ApiError.payloadTooLarge(ApiRouter.JSON_LIMIT.toString());
+            case 413 -> ApiError.payloadTooLarge(JsonBodies.LIMIT.toString());
             case 415 -> ApiError.unsupportedMediaType("the contract says");
             default -> {
                 log.error("Request {} failed with status {} and no cause", Requests.id(context), status);

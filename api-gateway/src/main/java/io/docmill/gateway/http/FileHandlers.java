@@ -5,18 +5,12 @@ import io.docmill.gateway.download.FileNames;
 import io.docmill.gateway.download.SignedLocation;
 import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.file.FileService.StoredFile;
-import io.docmill.gateway.http.form.Form;
-import io.docmill.gateway.http.form.FormReader;
-import io.docmill.gateway.http.form.SpooledFile;
-import io.docmill.gateway.http.form.UploadSpool;
-import io.docmill.inspection.Inspection;
 import io.docmill.model.id.SourceId;
 import io.docmill.model.storage.ObjectKeys;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** {@code /v1/files}: upload, list, look, download, delete. */
 final class FileHandlers {
@@ -25,22 +19,14 @@ final class FileHandlers {
     private static final String OCTET_STREAM = "application/octet-stream";
 
     private final FileService files;
-    private final FormReader forms;
-    private final UploadSpool spool;
+    private final Uploads uploads;
     private final DownloadUrls urls;
     private final ObjectStreaming streaming;
     private final Requests requests;
 
-    FileHandlers(
-            FileService files,
-            FormReader forms,
-            UploadSpool spool,
-            DownloadUrls urls,
-            ObjectStreaming streaming,
-            Requests requests) {
+    FileHandlers(FileService files, Uploads uploads, DownloadUrls urls, ObjectStreaming streaming, Requests requests) {
         this.files = files;
-        this.forms = forms;
-        this.spool = spool;
+        this.uploads = uploads;
         this.urls = urls;
         this.streaming = streaming;
         this.requests = requests;
@@ -48,49 +34,19 @@ final class FileHandlers {
 
     void create(RoutingContext context) {
         Parameters.allow(context);
-        forms.readFile(context.request()).compose(form -> keep(context, form)).onFailure(context::fail);
-    }
-
-    private Future<Void> keep(RoutingContext context, Form form) {
-        SpooledFile file = form.file();
-        if (file == null) {
-            throw new IllegalStateException("a form is read with its file or not at all");
-        }
-        return keepFile(context, form, file).onComplete(_ -> spool.release(file));
-    }
-
-    private Future<Void> keepFile(RoutingContext context, Form form, SpooledFile file) {
-        if (!form.fields().isEmpty()) {
-            return Future.failedFuture(
-                    new ApiException(ApiError.invalidRequest("This form has one part, 'file'; it does not take: "
-                            + String.join(", ", new TreeSet<>(form.fields().keySet())) + ".")));
-        }
-        return files.keep(Requests.caller(context).scope(), file.path(), file.name(), file.sha256())
+        uploads.receive(context, file -> files.keep(Requests.caller(context).scope(), file))
                 .compose(upload -> switch (upload) {
                     case FileService.Upload.Kept(var kept) -> Responses.json(context, 201, Responses.file(kept));
                     case FileService.Upload.Refused(var refusal) ->
-                        Future.failedFuture(new ApiException(error(refusal)));
-                });
-    }
-
-    private static ApiError error(Inspection.Refused refusal) {
-        return switch (refusal.reason()) {
-            case EMPTY, CORRUPT -> ApiError.unprocessable("corrupt", refusal.message());
-            case SUSPICIOUS -> ApiError.unprocessable("suspicious", refusal.message());
-            case UNSUPPORTED -> ApiError.invalidRequest(refusal.message());
-        };
+                        Future.failedFuture(new ApiException(Uploads.error(refusal)));
+                })
+                .onFailure(context::fail);
     }
 
     void list(RoutingContext context) {
         Parameters.allow(context, "limit", "cursor");
         int limit = Parameters.number(context, "limit", 1, MOST_LISTED, DEFAULT_LIMIT);
-        String cursor = Parameters.single(context, "cursor");
-        SourceId after = cursor == null
-                ? null
-                : SourceId.parse(cursor)
-                        .filter(id -> id.kind() == SourceId.Kind.FILE)
-                        .orElseThrow(() -> new ApiException(
-                                ApiError.invalidRequest("'cursor' takes the 'next_cursor' of a list, unchanged.")));
+        SourceId after = Parameters.cursor(context, SourceId.Kind.FILE);
         files.list(Requests.caller(context).scope(), after, limit)
                 .compose(page -> {
                     Map<String, Object> body = new LinkedHashMap<>();

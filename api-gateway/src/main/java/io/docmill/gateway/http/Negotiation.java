@@ -11,18 +11,21 @@ final class Negotiation {
 
     /** Lets only those on who accept what the call answers. */
     static void requireAccepted(RoutingContext context, String... produced) {
-        List<MIMEHeader> accepted = context.parsedHeaders().accept();
-        if (context.request().getHeader(HttpHeaders.ACCEPT) == null || accepted.isEmpty()) {
-            context.next();
-            return;
-        }
         for (String type : produced) {
-            if (accepted.stream().anyMatch(header -> accepts(header, type))) {
+            if (accepts(context, type)) {
                 context.next();
                 return;
             }
         }
         context.fail(new ApiException(ApiError.notAcceptable(String.join(" or ", produced))));
+    }
+
+    /** Whether the caller takes this type; who says nothing takes any. */
+    static boolean accepts(RoutingContext context, String type) {
+        List<MIMEHeader> accepted = context.parsedHeaders().accept();
+        return context.request().getHeader(HttpHeaders.ACCEPT) == null
+                || accepted.isEmpty()
+                || accepted.stream().anyMatch(header -> accepts(header, type));
     }
 
     /** Whether this type is the one that the caller names first among those it likes best. */

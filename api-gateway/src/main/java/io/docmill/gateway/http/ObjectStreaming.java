@@ -1,6 +1,7 @@
 package io.docmill.gateway.http;
 
 import io.docmill.gateway.blocking.BlockingCalls;
+import io.docmill.gateway.conversion.CallerLeftException;
 import io.docmill.gateway.download.FileNames;
 import io.docmill.platform.storage.ObjectHead;
 import io.docmill.platform.storage.ObjectStore;
@@ -117,14 +118,5 @@ final class ObjectStreaming {
 
     private static void wait(Future<Void> write) {
         write.toCompletionStage().toCompletableFuture().join();
-    }
-
-    /** The caller closed the connection; there is nobody to answer. */
-    static final class CallerLeftException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        CallerLeftException(Throwable cause) {
-            super(null, cause, false, false);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.docmill.gateway.http;
 
+import io.docmill.model.id.SourceId;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +43,17 @@ final class Parameters {
                     ApiError.invalidRequest("'%s' was given %d times; give it once.".formatted(name, values.size())));
         }
         return values.isEmpty() ? null : values.getFirst();
+    }
+
+    /** The id after which a list goes on, or null for its beginning. */
+    static @Nullable SourceId cursor(RoutingContext context, SourceId.Kind kind) {
+        String cursor = single(context, "cursor");
+        return cursor == null
+                ? null
+                : SourceId.parse(cursor)
+                        .filter(id -> id.kind() == kind)
+                        .orElseThrow(() -> new ApiException(
+                                ApiError.invalidRequest("'cursor' takes the 'next_cursor' of a list, unchanged.")));
     }
 
     /** The parameter as a whole number within a range, or its default. */

@@ -3,6 +3,8 @@ package io.docmill.gateway.http;
 import com.github.f4b6a3.ulid.UlidCreator;
 import io.docmill.gateway.key.ApiKeys;
 import io.docmill.gateway.key.ApiKeys.Caller;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
@@ -84,6 +86,13 @@ final class Requests {
         return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? authorization.substring(BEARER.length()).strip()
                 : null;
+    }
+
+    /** Completed when the connection of a request that was not answered yet is closed. */
+    static Future<Void> callerLeft(RoutingContext context) {
+        Promise<Void> left = Promise.promise();
+        context.response().closeHandler(_ -> left.tryComplete());
+        return left.future();
     }
 
     static String id(RoutingContext context) {

@@ -1,7 +1,9 @@
 package io.docmill.gateway.http;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.docmill.gateway.conversion.ConversionView;
 import io.docmill.gateway.file.FileService.StoredFile;
+import io.docmill.gateway.run.Run;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionTable;
 import io.docmill.model.document.DocumentFormat;
@@ -13,11 +15,13 @@ import io.docmill.model.record.FileRecord;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The bodies of answers, as the contract describes them. */
 final class Responses {
@@ -31,9 +35,14 @@ final class Responses {
     }
 
     static Map<String, Object> file(StoredFile file) {
-        FileRecord record = file.record();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("id", file.id());
+        body.putAll(described(file.record()));
+        return body;
+    }
+
+    private static Map<String, Object> described(FileRecord record) {
+        Map<String, Object> body = new LinkedHashMap<>();
         body.put("name", record.name());
         body.put("format", record.format().extension());
         body.put("size", record.size());
@@ -41,6 +50,36 @@ final class Responses {
         body.put("created_at", record.createdAt());
         body.put("targets", extensions(ConversionTable.targets(record.format())));
         return body;
+    }
+
+    /** What is not known of a run is null, not absent. */
+    static Map<String, Object> run(Run run) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("id", run.id());
+        body.put("kind", run.record().kind());
+        body.put("project_id", run.record().projectId());
+        body.put("name", run.record().name());
+        switch (run.state()) {
+            case Run.Queued() -> put(body, "queued", null, null, null);
+            case Run.Completed(var output) -> put(body, "completed", described(output), null, output.createdAt());
+            case Run.Failed(var failure) ->
+                put(body, "failed", null, ApiError.of(failure).body(), failure.failedAt());
+        }
+        body.put("created_at", run.record().createdAt());
+        body.replaceAll((_, value) -> value == null ? NullNode.getInstance() : value);
+        return body;
+    }
+
+    private static void put(
+            Map<String, Object> body,
+            String status,
+            @Nullable Map<String, Object> output,
+            @Nullable Map<String, Object> error,
+            @Nullable Instant completedAt) {
+        body.put("status", status);
+        body.put("output", output);
+        body.put("error", error);
+        body.put("completed_at", completedAt);
     }
 
     static List<String> extensions(List<DocumentFormat> formats) {
@@ -61,6 +100,7 @@ final class Responses {
                 body.put("cached", false);
                 body.put("attempt", pending.attempt());
                 body.put("created_at", pending.createdAt());
+                body.put("started_at", pending.startedAt());
             }
         }
         body.values().removeIf(Objects::isNull);
@@ -100,7 +140,7 @@ final class Responses {
             case ConversionView.Succeeded _ -> "succeeded";
             case ConversionView.Failed failed ->
                 failed.failure().failure() instanceof ConversionFailure.Canceled ? "canceled" : "failed";
-            case ConversionView.Pending _ -> "queued";
+            case ConversionView.Pending pending -> pending.startedAt() == null ? "queued" : "running";
         };
     }
 

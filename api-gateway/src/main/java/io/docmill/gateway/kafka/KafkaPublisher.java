@@ -3,6 +3,7 @@ package io.docmill.gateway.kafka;
 import io.docmill.gateway.conversion.JobPublisher;
 import io.docmill.gateway.deadletter.ReplyPublisher;
 import io.docmill.model.id.ConversionId;
+import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.job.MessageCodec;
@@ -36,12 +37,17 @@ public final class KafkaPublisher implements JobPublisher, ReplyPublisher {
     }
 
     @Override
+    public Future<Void> publish(CancelNotice notice) {
+        return send(Topics.CONTROL, notice.conversion(), notice);
+    }
+
+    @Override
     public Future<Void> publish(JobReply reply) {
         return send(Topics.REPLIES, reply.conversion(), reply);
     }
 
-    private Future<Void> send(String topic, ConversionId conversion, Record message) {
-        return producer.send(KafkaProducerRecord.create(topic, conversion.toString(), MessageCodec.encode(message)))
+    private Future<Void> send(String topic, ConversionId key, Record message) {
+        return producer.send(KafkaProducerRecord.create(topic, key.toString(), MessageCodec.encode(message)))
                 .mapEmpty();
     }
 

@@ -1,4 +1,4 @@
-/** The gateway's ends of the queue: jobs out, replies and dead letters in. Calls the packages conversion and deadletter. */
+/** The gateway's ends of the queue: messages out, dead letters in. Calls the packages conversion and deadletter. */
 @NullMarked
 package io.docmill.gateway.kafka;
 

@@ -4,18 +4,23 @@ import static io.docmill.gateway.conversion.Outcomes.FIRST;
 import static io.docmill.gateway.conversion.Outcomes.SECOND;
 import static io.docmill.gateway.conversion.Outcomes.THIRD;
 import static io.docmill.gateway.conversion.Outcomes.artifact;
+import static io.docmill.gateway.conversion.Outcomes.canceled;
 import static io.docmill.gateway.conversion.Outcomes.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.docmill.gateway.conversion.InFlightConversions.InFlight;
-import io.docmill.gateway.conversion.InFlightConversions.Resolution;
+import io.docmill.gateway.conversion.InFlight.Resolution;
 import io.docmill.model.conversion.ConversionOptions;
+import io.docmill.model.conversion.ConversionParameters;
 import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
+import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.JobReply;
+import io.docmill.model.record.FileRecord;
+import io.docmill.model.record.StoredRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +30,28 @@ class InFlightConversionsTest {
     private final ScopeId scope = ScopeId.create();
     private final ConversionId conversion =
             ConversionOptions.DEFAULT.conversionOf(SourceId.create(SourceId.Kind.FILE), DocumentFormat.PDF, null);
-    private final InFlightConversions.Key plain = new InFlightConversions.Key(scope, conversion, false);
-    private final InFlightConversions.Key refresh = new InFlightConversions.Key(scope, conversion, true);
+    private final WantedConversion plain = wanted(false);
+    private final WantedConversion refresh = wanted(true);
     private final InFlightConversions conversions = new InFlightConversions();
 
-    private InFlight join(InFlightConversions.Key key) {
-        return conversions.join(key, Instant.EPOCH, _ -> {});
+    private WantedConversion wanted(boolean refreshing) {
+        return new WantedConversion(
+                scope,
+                conversion,
+                new FileRecord(
+                        StoredRecord.VERSION, "a.docx", DocumentFormat.DOCX, 1, "00".repeat(32), false, Instant.EPOCH),
+                new ConversionParameters(
+                        DocumentFormat.PDF, ConversionOptions.DEFAULT, Duration.ofSeconds(60), refreshing, null),
+                Instant.EPOCH,
+                "a request");
     }
 
-    private InFlight joinExpecting(InFlightConversions.Key key, AttemptId attempt) {
-        InFlight inFlight = join(key);
+    private InFlight join(WantedConversion wanted) {
+        return conversions.join(wanted, _ -> {});
+    }
+
+    private InFlight joinExpecting(WantedConversion wanted, AttemptId attempt) {
+        InFlight inFlight = join(wanted);
         inFlight.expect(attempt);
         return inFlight;
     }
@@ -56,9 +73,9 @@ class InFlightConversionsTest {
         // Given
         List<InFlight> begun = new ArrayList<>();
         // When
-        InFlight first = conversions.join(plain, Instant.EPOCH, begun::add);
-        InFlight second = conversions.join(plain, Instant.EPOCH, begun::add);
-        InFlight other = conversions.join(refresh, Instant.EPOCH, begun::add);
+        InFlight first = conversions.join(plain, begun::add);
+        InFlight second = conversions.join(plain, begun::add);
+        InFlight other = conversions.join(refresh, begun::add);
         // Then
         assertThat(second).isSameAs(first);
         assertThat(begun).containsExactly(first, other);
@@ -83,7 +100,6 @@ class InFlightConversionsTest {
         // When
         InFlight inFlight = conversions.join(
                 plain,
-                Instant.EPOCH,
                 begun -> begun.resolution().complete(new Resolution(new JobReply.Succeeded(artifact(FIRST)), true)));
         // Then
         assertThat(inFlight.resolution()).isDone();
@@ -163,6 +179,65 @@ class InFlightConversionsTest {
         // Then
         assertEndedWith(ofPlain, new JobReply.Succeeded(artifact(SECOND)));
         assertEndedWith(ofRefresh, new JobReply.Succeeded(artifact(SECOND)));
+    }
+
+    @Test
+    void isForgottenOnceEveryoneHasLeft() {
+        // Given
+        InFlight first = joinExpecting(plain, FIRST);
+        join(plain);
+        // When
+        conversions.leave(first);
+        // Then
+        assertThat(conversions.size()).isOne();
+        // When
+        conversions.leave(first);
+        // Then
+        assertThat(conversions.size()).isZero();
+        assertThat(join(plain)).isNotSameAs(first);
+    }
+
+    @Test
+    void goesOnWithTheNextAttemptWhenSomeoneElseCancels() {
+        // Given
+        List<InFlight> opened = new ArrayList<>();
+        InFlight inFlight = conversions.join(plain, opened::add);
+        inFlight.expect(FIRST);
+        inFlight.nowQueued();
+        // When
+        conversions.canceled(new CancelNotice(CancelNotice.VERSION, conversion, scope, FIRST));
+        // Then
+        assertWaits(inFlight);
+        assertThat(opened).containsExactly(inFlight, inFlight);
+        assertThat(inFlight.queuedAttempt()).isNull();
+    }
+
+    @Test
+    void opensTheNextAttemptOnceHoweverOftenTheCancelIsTold() {
+        // Given
+        List<InFlight> opened = new ArrayList<>();
+        InFlight inFlight = conversions.join(plain, opened::add);
+        inFlight.expect(FIRST);
+        // When
+        reply(new JobReply.Failed(canceled(FIRST)));
+        conversions.canceled(new CancelNotice(CancelNotice.VERSION, conversion, scope, FIRST));
+        inFlight.expect(SECOND);
+        reply(new JobReply.Failed(canceled(FIRST)));
+        // Then
+        assertWaits(inFlight);
+        assertThat(opened).hasSize(2);
+        assertThat(inFlight.expected()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void answersWithTheFailureOfAnEarlierAttemptThatTurnedOutToRun() {
+        // Given
+        InFlight inFlight = joinExpecting(plain, SECOND);
+        inFlight.expectAlso(FIRST);
+        // When
+        reply(new JobReply.Failed(failure(FIRST)));
+        // Then
+        assertEndedWith(inFlight, new JobReply.Failed(failure(FIRST)));
     }
 
     @Test

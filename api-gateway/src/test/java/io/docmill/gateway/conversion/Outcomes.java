@@ -52,6 +52,10 @@ final class Outcomes {
                 null);
     }
 
+    static FailureRecord canceled(AttemptId attempt) {
+        return request(attempt).failed(new ConversionFailure.Canceled(), null, Instant.EPOCH);
+    }
+
     static RequestRecord request(AttemptId attempt) {
         return new RequestRecord(
                 StoredRecord.VERSION,

@@ -3,15 +3,20 @@ package io.docmill.worker.job;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.MessageCodec;
 import io.docmill.model.job.UndecodableMessageException;
+import io.docmill.platform.cache.RunningMark;
 import io.docmill.platform.queue.QueueSetup;
+import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * A job as the broker handed it out.
  *
+ * @param topic of its record
+ * @param partition of its record
+ * @param offset of its record
  * @param count how often it was handed out, this time included; from 1
  */
-record Delivery(ConversionJob job, int count) {
+record Delivery(ConversionJob job, String topic, int partition, long offset, int count) {
     /**
      * Reads a record of the queue.
      *
@@ -23,11 +28,19 @@ record Delivery(ConversionJob job, int count) {
         }
         return new Delivery(
                 MessageCodec.decodeJob(record.value()),
+                record.topic(),
+                record.partition(),
+                record.offset(),
                 record.deliveryCount().orElse((short) 1).intValue());
     }
 
     /** Whether the broker gives it up if it does not end now: whoever had it before died of it, or beside it. */
     boolean isLast() {
         return count >= QueueSetup.DELIVERY_LIMIT;
+    }
+
+    /** How a worker that runs it since then tells so. */
+    RunningMark mark(Instant startedAt) {
+        return new RunningMark(job.attempt(), topic, partition, offset, count, startedAt);
     }
 }

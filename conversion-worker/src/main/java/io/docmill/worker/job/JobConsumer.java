@@ -1,10 +1,12 @@
 package io.docmill.worker.job;
 
+import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.UndecodableMessageException;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.queue.KafkaClients;
 import io.docmill.platform.queue.QueueUnavailableException;
+import io.docmill.worker.job.Cancellation.Reason;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -78,7 +80,14 @@ final class JobConsumer {
         draining = true;
         stopping = true;
         if (running != null) {
-            running.stop();
+            running.stop(Reason.SHUTDOWN);
+        }
+    }
+
+    /** Stops the job that runs if it is what a caller canceled; the slot goes on. */
+    synchronized void cancel(CancelNotice notice) {
+        if (running != null) {
+            running.cancel(notice);
         }
     }
 
@@ -138,9 +147,11 @@ final class JobConsumer {
             return record.consumerIsUsable();
         }
         switch (run(record, delivery)) {
-            case Ending.Answered _ -> record.end(AcknowledgeType.ACCEPT);
+            case Ending.Answered _, Ending.Dropped _ -> record.end(AcknowledgeType.ACCEPT);
             case Ending.Unanswerable _ -> record.end(AcknowledgeType.REJECT);
-            case Ending.Stopped _ -> passOn(record);
+            case Ending.Stopped(boolean unmarked) -> passOn(record, unmarked);
+            // Refused, because it is someone else's; the consumer takes no other job before it has let go of this one.
+            case Ending.TakenOver _ -> record.end(AcknowledgeType.RELEASE);
         }
         return record.consumerIsUsable();
     }
@@ -154,7 +165,7 @@ final class JobConsumer {
                 // While the broker is away the job goes on: what it brings is kept, and whoever gets the job again
                 // finds it.
                 if (record.hold() == HeldRecord.Hold.LOST) {
-                    job.stop();
+                    job.stop(Reason.TAKEN_OVER);
                 }
             }
             return job.ending();
@@ -166,13 +177,21 @@ final class JobConsumer {
     private synchronized void setRunning(@Nullable RunningJob job) {
         running = job;
         if (job != null && stopping) {
-            job.stop();
+            job.stop(Reason.SHUTDOWN);
         }
     }
 
-    /** A release would count as one of the deliveries after which a job is given up. */
-    private void passOn(HeldRecord record) {
+    /**
+     * A release counts as one of the deliveries after which a job is given up, so it is only for what can't be published again: a
+     * record that a mark still tells of would be accepted here, and the one in its place dropped over that mark.
+     */
+    private void passOn(HeldRecord record, boolean unmarked) {
         if (record.hold() != HeldRecord.Hold.HELD) {
+            return;
+        }
+        if (!unmarked) {
+            log.warn("A job is released rather than published again: Redis does not tell that its mark is removed");
+            record.end(AcknowledgeType.RELEASE);
             return;
         }
         try {

@@ -1,5 +1,6 @@
 package io.docmill.worker.job;
 
+import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.neighbour.Neighbour;
@@ -54,6 +55,11 @@ public final class JobConsumers {
                 .toList();
         consumers.forEach(JobConsumer::start);
         return new JobConsumers(consumers);
+    }
+
+    /** Stops a job that a caller canceled, if it runs here. Returns at once; the slot is free soon. */
+    public void cancel(CancelNotice notice) {
+        slots.forEach(slot -> slot.cancel(notice));
     }
 
     /**

@@ -11,10 +11,6 @@ import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.storage.DocumentStore;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -23,13 +19,10 @@ import java.util.function.Supplier;
  * {@link java.io.UncheckedIOException} if a file of ours can't be read or written. Thread-safe.
  */
 public final class JobStorage {
-    /** A short cut that takes longer than this is none; a gateway then asks storage again within an hour. */
-    private static final long EVICTION_LIMIT_MILLIS = 1_000;
-
     private final DocumentStore store;
     private final DocumentCache cache;
     private final Neighbour storage;
-    private final Neighbour redis;
+    private final RedisAnswers redis;
     private final Neighbour workDirectory =
             new Neighbour("The work directory", "Slots keep their jobs and wait until there is room for a document.");
 
@@ -37,7 +30,7 @@ public final class JobStorage {
         this.store = store;
         this.cache = cache;
         storage = neighbours.storage();
-        redis = neighbours.redis();
+        redis = new RedisAnswers(neighbours.redis());
     }
 
     /** What storage says of a job's conversion now. */
@@ -68,32 +61,42 @@ public final class JobStorage {
                 () -> store.fetchSource(job.scope(), job.conversion().source(), workspace.source()));
     }
 
-    /** Keeps a result; false if the source was deleted meanwhile, and then nothing of the result is left. */
+    /** Keeps a result; false if the source was deleted meanwhile, and then nothing of the conversion is left. */
     boolean keepArtifact(ConversionJob job, Path content, ArtifactRecord record, Cancellation cancellation) {
         patiently(cancellation, () -> {
             store.putArtifact(job.scope(), job.conversion(), content, record);
             return true;
         });
-        boolean kept = patiently(
-                cancellation,
-                () -> store.findSource(job.scope(), job.conversion().source()).isPresent());
-        if (!kept) {
-            patiently(cancellation, () -> {
-                store.deleteArtifact(job.scope(), job.conversion());
-                return true;
-            });
-        }
-        evict(job);
-        return kept;
+        return stays(job, cancellation);
     }
 
-    /** Keeps a failure of this attempt. */
-    void keepFailure(ConversionJob job, FailureRecord record, Cancellation cancellation) {
+    /** Keeps a failure of this attempt; false if the source was deleted meanwhile, and then nothing of the conversion is left. */
+    boolean keepFailure(ConversionJob job, FailureRecord record, Cancellation cancellation) {
         patiently(cancellation, () -> {
             store.putFailure(job.scope(), job.conversion(), record);
             return true;
         });
+        return stays(job, cancellation);
+    }
+
+    /** A delete that did not see what was written here is seen here. */
+    private boolean stays(ConversionJob job, Cancellation cancellation) {
+        boolean stays = patiently(
+                cancellation,
+                () -> store.findSource(job.scope(), job.conversion().source()).isPresent());
+        if (!stays) {
+            clear(job, cancellation);
+        }
         evict(job);
+        return stays;
+    }
+
+    /** Deletes what is left of a conversion whose source has gone. */
+    void clear(ConversionJob job, Cancellation cancellation) {
+        patiently(cancellation, () -> {
+            store.deleteConversion(job.scope(), job.conversion());
+            return true;
+        });
     }
 
     /** Keeps a job that was given up for a person to look at. */
@@ -114,19 +117,8 @@ public final class JobStorage {
         return storage.patiently(cancellation::isRequested, call);
     }
 
-    /** Never fails a job: without it a gateway sees the news when its own look at storage is an hour old. */
+    /** Without it a gateway sees the news when its own look at storage is an hour old. */
     private void evict(ConversionJob job) {
-        try {
-            boolean wait = !redis.isAway();
-            Future<?> eviction = cache.evict(job.scope(), job.conversion()).toCompletableFuture();
-            if (wait) {
-                eviction.get(EVICTION_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
-                redis.answered();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            redis.failed(e);
-        }
+        redis.tryFor(() -> cache.evict(job.scope(), job.conversion()).thenApply(_ -> true));
     }
 }

@@ -1,5 +1,8 @@
 package io.docmill.worker.job;
 
+import io.docmill.model.job.CancelNotice;
+import io.docmill.model.job.ConversionJob;
+import io.docmill.worker.job.Cancellation.Reason;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -12,10 +15,12 @@ import org.slf4j.LoggerFactory;
 final class RunningJob {
     private static final Logger log = LoggerFactory.getLogger(RunningJob.class);
 
+    private final ConversionJob job;
     private final Cancellation cancellation;
     private final FutureTask<Ending> task;
 
-    private RunningJob(Cancellation cancellation, FutureTask<Ending> task) {
+    private RunningJob(ConversionJob job, Cancellation cancellation, FutureTask<Ending> task) {
+        this.job = job;
         this.cancellation = cancellation;
         this.task = task;
     }
@@ -28,12 +33,27 @@ final class RunningJob {
             return handler.handle(delivery, cancellation);
         });
         Thread.ofVirtual().name("job-" + delivery.job().attempt()).start(task);
-        return new RunningJob(cancellation, task);
+        return new RunningJob(delivery.job(), cancellation, task);
     }
 
     /** Stops it; it ends soon. May be called from any thread, also when it has ended. */
-    void stop() {
-        cancellation.request();
+    void stop(Reason reason) {
+        cancellation.request(reason);
+    }
+
+    /** Stops it if it is what a caller canceled. May be called from any thread, also when it has ended. */
+    void cancel(CancelNotice notice) {
+        if (notice.scope().equals(job.scope())
+                && notice.conversion().equals(job.conversion())
+                && notice.attempt().isSameOrLaterThan(job.attempt())) {
+            log.atInfo()
+                    .setMessage("A caller canceled a job that runs; stopping it")
+                    .addKeyValue("requestId", job.requestId())
+                    .addKeyValue("conversion", job.conversion())
+                    .addKeyValue("attempt", job.attempt())
+                    .log();
+            cancellation.request(Reason.CANCELED);
+        }
     }
 
     /** Waits for its end at most this long, and tells whether it came. */

@@ -16,6 +16,7 @@ import io.docmill.model.record.FailureRecord;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.model.storage.ObjectKeys;
 import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
@@ -30,6 +31,7 @@ import io.docmill.worker.TestJobs;
 import io.docmill.worker.WorkerSettings;
 import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.engine.EngineUsage;
+import io.docmill.worker.job.Cancellation.Reason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -204,21 +206,6 @@ class JobHandlerIT {
     }
 
     @Test
-    void leavesNothingOfASourceThatWasDeletedMeanwhile() {
-        // Given
-        ConversionJob job = jobs.docxToPdf(DOCUMENT);
-        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {
-            store.deleteSource(job.scope(), job.conversion().source());
-            ScriptedEngine.convert(plan, outcome);
-        });
-        // When
-        handle(job, engine);
-        // Then
-        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.SourceMissing());
-        assertThat(keysOf(job)).isEmpty();
-    }
-
-    @Test
     void dropsItsResultForALaterAttemptsArtifact() {
         // Given
         ConversionJob job = TestJobs.again(jobs.docxToPdf(DOCUMENT), 60, true);
@@ -304,7 +291,7 @@ class JobHandlerIT {
         ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
         ConversionJob job = jobs.docxToPdf(DOCUMENT);
         // When
-        handler(engine).handle(new Delivery(job, QueueSetup.DELIVERY_LIMIT), new Cancellation());
+        handler(engine).handle(Deliveries.of(job, 0, QueueSetup.DELIVERY_LIMIT), new Cancellation());
         // Then
         assertThat(failureOf(queue.awaitReply(job.attempt())))
                 .isEqualTo(new ConversionFailure.WorkersLost(QueueSetup.DELIVERY_LIMIT));
@@ -319,7 +306,7 @@ class JobHandlerIT {
         processes.stopStore();
         // When
         RunningJob running =
-                RunningJob.start(handler(new ScriptedEngine(1, ScriptedEngine::convert)), new Delivery(job, 1));
+                RunningJob.start(handler(new ScriptedEngine(1, ScriptedEngine::convert)), Deliveries.first(job));
         await().until(() -> neighbours.storage().isAway());
         processes.restartStore();
         // Then
@@ -334,13 +321,13 @@ class JobHandlerIT {
         // Given
         ConversionJob job = jobs.docxToPdf(DOCUMENT);
         ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {});
-        RunningJob running = RunningJob.start(handler(engine), new Delivery(job, 1));
+        RunningJob running = RunningJob.start(handler(engine), Deliveries.first(job));
         await().until(() -> engine.plans().size() == 1);
         // When
-        running.stop();
+        running.stop(Reason.SHUTDOWN);
         // Then
         assertThat(running.awaitEnd(Duration.ofSeconds(10))).isTrue();
-        assertThat(running.ending()).isEqualTo(new Ending.Stopped());
+        assertThat(running.ending()).isEqualTo(new Ending.Stopped(true));
         assertThat(leftInWorkspaces()).isEmpty();
         assertThat(store.findFailure(job.scope(), job.conversion())).isEmpty();
     }
@@ -394,7 +381,7 @@ class JobHandlerIT {
         JobHandler handler = handler(new ScriptedEngine(1, ScriptedEngine::convert));
         Path root = Files.createFile(directory.resolve("jobs"));
         // When
-        RunningJob running = RunningJob.start(handler, new Delivery(job, 1));
+        RunningJob running = RunningJob.start(handler, Deliveries.first(job));
         assertThat(running.awaitEnd(Duration.ofMillis(500))).isFalse();
         Files.delete(root);
         // Then
@@ -411,15 +398,14 @@ class JobHandlerIT {
         JobMetrics metrics = new JobMetrics(new SimpleMeterRegistry());
         return new JobHandler(
                 new JobStorage(store, new DocumentCache(redis), neighbours),
+                new JobMarks(new LiveAttempts(redis), neighbours.redis()),
                 new DocumentConverter(engine, serviceKey, 1L << 30, metrics),
-                replies,
-                neighbours.kafka(),
-                directory.resolve("jobs"),
-                metrics);
+                new JobAnswers(replies, neighbours.kafka(), metrics),
+                directory.resolve("jobs"));
     }
 
     private Ending handle(ConversionJob job, ScriptedEngine engine) {
-        return handler(engine).handle(new Delivery(job, 1), new Cancellation());
+        return handler(engine).handle(Deliveries.first(job), new Cancellation());
     }
 
     private FailureRecord failed(ConversionJob job, ConversionFailure failure) {

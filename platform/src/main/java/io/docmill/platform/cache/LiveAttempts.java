@@ -58,17 +58,47 @@ public final class LiveAttempts {
 
     private static final String LOOK = "return {redis.call('GET', KEYS[1]) or '', redis.call('GET', KEYS[2]) or ''}";
 
-    /** Whoever got the same record later has it; of two records the one that came first has. */
+    /** Whoever got the same record later has it; of two records the one that came first has, until its attempt has ended. */
     private static final String MARK = """
             local mine = cjson.decode(ARGV[1])
             local held = redis.call('GET', KEYS[1])
             if held then
               local other = cjson.decode(held)
-              local same = other.topic == mine.topic and other.partition == mine.partition and other.offset == mine.offset
-              if not same or other.delivery_count > mine.delivery_count then return held end
+              if other.topic == mine.topic and other.partition == mine.partition and other.offset == mine.offset then
+                if other.delivery_count > mine.delivery_count then return held end
+              elseif ARGV[3] == '' or other.attempt > ARGV[3] then return held end
             end
             redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
             return ''
+            """;
+
+    /**
+     * A delivery is told from a later one by its start where the counts are equal: a broker does not keep the count of a record
+     * that is in a worker's hands, so after its restart the count may come twice.
+     */
+    private static final String RENEW_MARK = """
+            local mine = cjson.decode(ARGV[1])
+            local held = redis.call('GET', KEYS[1])
+            if held then
+              local other = cjson.decode(held)
+              local same = other.topic == mine.topic and other.partition == mine.partition and other.offset == mine.offset
+              if not same or other.delivery_count > mine.delivery_count
+                  or other.delivery_count == mine.delivery_count and other.started_at ~= mine.started_at then return held end
+            end
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            return ''
+            """;
+
+    private static final String UNMARK = """
+            local mine = cjson.decode(ARGV[1])
+            local held = redis.call('GET', KEYS[1])
+            if not held then return 1 end
+            local other = cjson.decode(held)
+            if other.topic ~= mine.topic or other.partition ~= mine.partition or other.offset ~= mine.offset then return 1 end
+            if other.delivery_count > mine.delivery_count
+                or other.delivery_count == mine.delivery_count and other.started_at ~= mine.started_at then return 0 end
+            redis.call('DEL', KEYS[1])
+            return 1
             """;
 
     private static final String END = """
@@ -161,21 +191,52 @@ public final class LiveAttempts {
     }
 
     /**
-     * Marks an attempt as running, or keeps its mark, for {@link #MARK_TTL}. The same record with a higher delivery count takes a
-     * mark over: its former holder is dead, or learns of it here.
+     * Marks an attempt as running, for {@link #MARK_TTL}. The same record with the same or a higher delivery count takes a mark
+     * over: its former holder is dead, or learns of it at its next renewal.
      *
+     * @param ended the latest attempt of which storage tells that it has ended, or null: another record's mark of that attempt or
+     *     an earlier one is dead
      * @return the mark of someone else who runs the conversion: another record, or a later delivery of this one; empty if the mark
      *     is ours
      */
-    public CompletionStage<Optional<RunningMark>> mark(ScopeId scope, ConversionId conversion, RunningMark mark) {
+    public CompletionStage<Optional<RunningMark>> mark(
+            ScopeId scope, ConversionId conversion, RunningMark mark, @Nullable AttemptId ended) {
         return this.<String>run(
                         RScript.Mode.READ_WRITE,
                         MARK,
                         RScript.ReturnType.VALUE,
-                        List.of(RedisKeys.mark(scope, conversion)),
+                        mark(scope, conversion),
+                        Json.text(mark),
+                        millis(MARK_TTL),
+                        ended == null ? "" : ended.toString())
+                .thenApply(held -> read(held, RunningMark.class));
+    }
+
+    /**
+     * Keeps a mark for another {@link #MARK_TTL}, or makes it again if it has lapsed.
+     *
+     * @return the mark of someone else: a later delivery of this record, whose the job is now, or another record, which came while
+     *     this mark had lapsed; empty if the mark is ours
+     */
+    public CompletionStage<Optional<RunningMark>> renewMark(ScopeId scope, ConversionId conversion, RunningMark mark) {
+        return this.<String>run(
+                        RScript.Mode.READ_WRITE,
+                        RENEW_MARK,
+                        RScript.ReturnType.VALUE,
+                        mark(scope, conversion),
                         Json.text(mark),
                         millis(MARK_TTL))
                 .thenApply(held -> read(held, RunningMark.class));
+    }
+
+    /**
+     * Removes the mark of a record that goes back into the queue, whose lease stays.
+     *
+     * @return false if a later delivery of the record has it; true if no mark of this record is left
+     */
+    public CompletionStage<Boolean> unmark(ScopeId scope, ConversionId conversion, RunningMark mark) {
+        return run(
+                RScript.Mode.READ_WRITE, UNMARK, RScript.ReturnType.BOOLEAN, mark(scope, conversion), Json.text(mark));
     }
 
     /**
@@ -194,6 +255,10 @@ public final class LiveAttempts {
 
     private static List<Object> lease(ScopeId scope, ConversionId conversion) {
         return List.of(RedisKeys.lease(scope, conversion));
+    }
+
+    private static List<Object> mark(ScopeId scope, ConversionId conversion) {
+        return List.of(RedisKeys.mark(scope, conversion));
     }
 
     private static List<Object> both(ScopeId scope, ConversionId conversion) {

@@ -14,4 +14,9 @@ import java.time.Instant;
  * @param startedAt when the worker took it
  */
 public record RunningMark(
-        AttemptId attempt, String topic, int partition, long offset, int deliveryCount, Instant startedAt) {}
+        AttemptId attempt, String topic, int partition, long offset, int deliveryCount, Instant startedAt) {
+    /** Whether both came by one record of the queue, in one delivery or in several. */
+    public boolean isOfSameRecord(RunningMark other) {
+        return topic.equals(other.topic) && partition == other.partition && offset == other.offset;
+    }
+}

@@ -14,6 +14,8 @@ import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.RecordCodec;
 import io.docmill.model.record.RequestRecord;
+import io.docmill.model.record.RunFailureRecord;
+import io.docmill.model.record.RunRecord;
 import io.docmill.model.record.StoredRecord;
 import io.docmill.model.record.UnreadableRecordException;
 import io.docmill.model.storage.ObjectKeys;
@@ -53,6 +55,19 @@ public final class DocumentStore {
     /** Keeps a source with its record. */
     public void putSource(ScopeId scope, SourceId source, Path content, FileRecord record) {
         objects.put(ObjectKeys.source(scope, source), content, record.format().mediaType(), RecordCodec.encode(record));
+    }
+
+    /**
+     * Keeps a source with its record, unless there is one with this id. Of several that do so at once, one creates it.
+     *
+     * <p>False does not say that the source is another one's: after a lost answer, an attempt finds what an earlier one of
+     * the same caller has written. Who has to know compares {@link #findSource} with the record given here.
+     *
+     * @return whether this call created it
+     */
+    public boolean putSourceOnce(ScopeId scope, SourceId source, Path content, FileRecord record) {
+        return objects.putIfAbsent(
+                ObjectKeys.source(scope, source), content, record.format().mediaType(), RecordCodec.encode(record));
     }
 
     /**
@@ -105,15 +120,39 @@ public final class DocumentStore {
     }
 
     /**
-     * Deletes a source and all that was made from it: the source first, so that from then on it does not exist, then what else
-     * tells of it, then its conversions. Can be repeated.
+     * Deletes a source and all that was made from it: the source first (of a run before it the run itself), so that from
+     * then on it does not exist, then what else tells of it, then its conversions. Can be repeated.
      */
     public void deleteSource(ScopeId scope, SourceId source) {
+        if (source.kind() == SourceId.Kind.RUN) {
+            // Who delivers an output looks at the run after writing it, and so takes back what came behind this delete.
+            objects.delete(ObjectKeys.run(scope, source));
+        }
         String prefix = ObjectKeys.sourcePrefix(scope, source);
         objects.delete(ObjectKeys.source(scope, source));
         objects.keys(prefix).stream()
                 .sorted(Comparator.comparing(key -> key.indexOf('/', prefix.length()) >= 0))
                 .forEach(objects::delete);
+    }
+
+    /** A run, whether it has an output or not. */
+    public Optional<RunRecord> findRun(ScopeId scope, SourceId run) {
+        return find(ObjectKeys.run(scope, run), RunRecord.class);
+    }
+
+    /** Keeps a new run. */
+    public void putRun(ScopeId scope, SourceId run, RunRecord record) {
+        put(ObjectKeys.run(scope, run), record);
+    }
+
+    /** How a run failed; empty if it was not told to have. An output that exists all the same wins. */
+    public Optional<RunFailureRecord> findRunFailure(ScopeId scope, SourceId run) {
+        return find(ObjectKeys.runFailure(scope, run), RunFailureRecord.class);
+    }
+
+    /** Keeps that a run has failed, replacing what is there. */
+    public void putRunFailure(ScopeId scope, SourceId run, RunFailureRecord record) {
+        put(ObjectKeys.runFailure(scope, run), record);
     }
 
     /** The result of a conversion. */
@@ -126,9 +165,9 @@ public final class DocumentStore {
         objects.put(ObjectKeys.artifact(scope, conversion), content, record.contentType(), RecordCodec.encode(record));
     }
 
-    /** Deletes the result of a conversion whose source has vanished meanwhile. */
-    public void deleteArtifact(ScopeId scope, ConversionId conversion) {
-        objects.delete(ObjectKeys.artifact(scope, conversion));
+    /** Deletes all that is kept of a conversion whose source has gone. Can be repeated. */
+    public void deleteConversion(ScopeId scope, ConversionId conversion) {
+        objects.keys(ObjectKeys.conversion(scope, conversion)).forEach(objects::delete);
     }
 
     /** The last failed or canceled attempt at a conversion. */

@@ -2,12 +2,10 @@ package io.docmill.platform.storage;
 
 import io.docmill.model.record.RecordCodec;
 import io.docmill.platform.config.StorageSettings;
-import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
 import io.minio.ListObjectsArgs;
-import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
@@ -20,7 +18,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,11 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,27 +35,26 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectStore implements AutoCloseable {
     private static final String METADATA_HEADER = "x-amz-meta-" + RecordCodec.METADATA_NAME;
 
-    /** Within it a PUT has to begin; how long it takes does not matter. */
-    private static final int PUT_VALIDITY_SECONDS = 15 * 60;
-
     /** Where a list may end soon: a store of one machine takes 0.6 s for a page of 1000, which may be read in vain. */
     private static final int SMALL_PAGE = 100;
-
-    /** How much of a refusal goes into the message of an exception, in bytes. */
-    private static final long MOST_TOLD = 500;
 
     private final OkHttpClient httpClient;
     private final MinioClient client;
     private final @Nullable MinioClient publicClient;
+    private final BucketCreation bucketCreation;
+    private final PresignedUpload upload;
+    private final StoreClock clock = new StoreClock();
     private final String bucket;
 
     public ObjectStore(StorageSettings settings) {
-        httpClient = StorageHttpClient.create();
+        httpClient = StorageHttpClient.create(clock);
         client = client(settings.endpoint(), settings, httpClient);
         publicClient = settings.publicEndpoint()
                 .map(endpoint -> client(endpoint, settings, httpClient))
                 .orElse(null);
         bucket = settings.bucket();
+        bucketCreation = new BucketCreation(client, httpClient, settings);
+        upload = new PresignedUpload(client, httpClient, bucket);
     }
 
     private static MinioClient client(URI endpoint, StorageSettings settings, OkHttpClient httpClient) {
@@ -78,7 +70,7 @@ public final class ObjectStore implements AutoCloseable {
     /** A call of the client. */
     @FunctionalInterface
     private interface Call<T> {
-        T run() throws MinioException;
+        T run() throws MinioException, IOException;
     }
 
     /**
@@ -93,13 +85,13 @@ public final class ObjectStore implements AutoCloseable {
             if (isMissing(e)) {
                 return Optional.empty();
             }
-            throw unavailable(verb, key, e);
-        } catch (MinioException e) {
-            throw unavailable(verb, key, e);
+            throw StorageUnavailableException.after(verb, key, e);
+        } catch (MinioException | IOException e) {
+            throw StorageUnavailableException.after(verb, key, e);
         } catch (IllegalStateException e) {
             // So the client tells that the connection was refused or broke.
             if (e.getCause() instanceof IOException cause) {
-                throw unavailable(verb, key, cause);
+                throw StorageUnavailableException.after(verb, key, cause);
             }
             throw e;
         }
@@ -111,23 +103,10 @@ public final class ObjectStore implements AutoCloseable {
      * @throws StorageUnavailableException if the server can't be reached or refuses
      */
     public void ensureBucket() {
-        var exists = BucketExistsArgs.builder().bucket(bucket).build();
-        var _ = call("look for bucket", bucket, () -> {
-            if (!client.bucketExists(exists)) {
-                makeBucket();
-            }
+        var _ = call("make bucket", bucket, () -> {
+            bucketCreation.ensure();
             return bucket;
         });
-    }
-
-    private void makeBucket() throws MinioException {
-        try {
-            client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
-        } catch (ErrorResponseException e) {
-            if (!"BucketAlreadyOwnedByYou".equals(e.errorResponse().code())) {
-                throw e;
-            }
-        }
     }
 
     /** Looks at an object; empty if there is none. */
@@ -139,54 +118,27 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * Writes a file as one object in one PUT, replacing what is there. By a presigned request, because then the body is
-     * neither hashed nor held: the client's own call reads the file twice, and s3proxy takes no signed body over 128 MB.
+     * Writes a file as one object in one PUT, replacing what is there.
      *
      * @throws UncheckedIOException if the file can't be read
      */
     public void put(String key, Path file, String contentType, String record) {
-        requireReadable(file);
-        Request request = new Request.Builder()
-                .url(presignedPut(key, record))
-                .header(METADATA_HEADER, record)
-                .put(RequestBody.create(file.toFile(), MediaType.parse(contentType)))
-                .build();
-        try (Response response = httpClient.newCall(request).execute()) {
-            if (!response.isSuccessful()) {
-                throw new StorageUnavailableException(
-                        "Object storage did not write %s: %d %s"
-                                .formatted(
-                                        key,
-                                        response.code(),
-                                        response.peekBody(MOST_TOLD).string()),
-                        null);
-            }
-        } catch (IOException e) {
-            throw unavailable("write", key, e);
-        }
+        var _ = upload.put(key, file, contentType, Map.of(METADATA_HEADER, record), Map.of());
     }
 
-    private static void requireReadable(Path file) {
-        try {
-            Files.size(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private String presignedPut(String key, String record) {
-        try {
-            return client.getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()
-                    .method(Http.Method.PUT)
-                    .bucket(bucket)
-                    .object(key)
-                    .expiry(PUT_VALIDITY_SECONDS)
-                    // What is part of the record has to be part of the signature (S3's rule for x-amz headers).
-                    .extraHeaders(Map.of(METADATA_HEADER, record))
-                    .build());
-        } catch (MinioException e) {
-            throw new IllegalStateException("presigning makes no call and can't fail", e);
-        }
+    /**
+     * Writes a file as one object in one PUT, unless there is an object with this key. Of several that do so at once, one
+     * creates the object.
+     *
+     * <p>False does not say that another one wrote it: where the answer to a PUT is lost, the next attempt, which may be
+     * one that the HTTP client makes by itself, finds the object of the first. A caller to whom that makes a difference
+     * reads the object and compares.
+     *
+     * @return whether this call created the object
+     * @throws UncheckedIOException if the file can't be read
+     */
+    public boolean putIfAbsent(String key, Path file, String contentType, String record) {
+        return upload.put(key, file, contentType, Map.of(METADATA_HEADER, record), PresignedUpload.IF_ABSENT);
     }
 
     /** Writes a small object, replacing what is there. */
@@ -367,9 +319,16 @@ public final class ObjectStore implements AutoCloseable {
                 && !"NoSuchBucket".equals(e.errorResponse().code());
     }
 
-    private static StorageUnavailableException unavailable(String verb, String key, Exception e) {
-        return new StorageUnavailableException(
-                "Object storage did not %s %s: %s".formatted(verb, key, e.getMessage()), e);
+    /**
+     * How far the clock of this machine is ahead of the store's, negative where it is behind, by the store's last answer to
+     * any call. It is the least that this answer allows: zero where the time that the answer took, and the seconds that
+     * its {@code Date} is exact to, explain what is seen. Signed requests and presigned URLs are refused when the clocks
+     * are some minutes apart: S3 allows 15, and none of them may be dated far ahead.
+     *
+     * @return empty as long as the store has not answered, or where its answers have no date
+     */
+    public Optional<Duration> clockDifference() {
+        return clock.difference();
     }
 
     @Override

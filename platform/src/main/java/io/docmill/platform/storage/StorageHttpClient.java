@@ -23,7 +23,12 @@ final class StorageHttpClient {
 
     private StorageHttpClient() {}
 
-    static OkHttpClient create() {
+    /**
+     * A client for one store.
+     *
+     * @param clock is shown every answer
+     */
+    static OkHttpClient create(StoreClock clock) {
         Dispatcher dispatcher = new Dispatcher();
         dispatcher.setMaxRequests(CONCURRENT_REQUESTS);
         dispatcher.setMaxRequestsPerHost(CONCURRENT_REQUESTS);
@@ -31,6 +36,8 @@ final class StorageHttpClient {
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .socketFactory(new NoDelaySocketFactory())
                 .dispatcher(dispatcher)
+                .addInterceptor(new PassingRefusals())
+                .addInterceptor(clock)
                 .connectionPool(new ConnectionPool(64, 1, TimeUnit.MINUTES))
                 .connectTimeout(CONNECT_TIMEOUT)
                 .readTimeout(SILENCE_TIMEOUT)

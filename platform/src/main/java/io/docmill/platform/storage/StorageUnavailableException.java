@@ -10,4 +10,9 @@ public final class StorageUnavailableException extends NeighbourUnavailableExcep
     public StorageUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    static StorageUnavailableException after(String verb, String key, Exception cause) {
+        return new StorageUnavailableException(
+                "Object storage did not %s %s: %s".formatted(verb, key, cause.getMessage()), cause);
+    }
 }

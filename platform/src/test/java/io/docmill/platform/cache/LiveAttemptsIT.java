@@ -135,8 +135,8 @@ class LiveAttemptsIT {
     @Test
     void anotherRecordMeetsALiveMark() {
         // When
-        var taken = get(attempts.mark(scope, conversion, mark(first, 4, 1)));
-        var refused = get(attempts.mark(scope, conversion, mark(second, 5, 1)));
+        var taken = get(attempts.mark(scope, conversion, mark(first, 4, 1), null));
+        var refused = get(attempts.mark(scope, conversion, mark(second, 5, 1), null));
         // Then
         assertThat(taken).isEmpty();
         assertThat(refused).contains(mark(first, 4, 1));
@@ -146,10 +146,10 @@ class LiveAttemptsIT {
     @Test
     void aLaterDeliveryOfTheSameRecordTakesTheMarkOver() {
         // Given
-        get(attempts.mark(scope, conversion, mark(first, 4, 1)));
+        get(attempts.mark(scope, conversion, mark(first, 4, 1), null));
         // When
-        var taken = get(attempts.mark(scope, conversion, mark(first, 4, 2)));
-        var formerHolder = get(attempts.mark(scope, conversion, mark(first, 4, 1)));
+        var taken = get(attempts.mark(scope, conversion, mark(first, 4, 2), null));
+        var formerHolder = get(attempts.renewMark(scope, conversion, mark(first, 4, 1)));
         // Then
         assertThat(taken).isEmpty();
         assertThat(formerHolder).contains(mark(first, 4, 2));
@@ -159,7 +159,7 @@ class LiveAttemptsIT {
     void anEndRemovesItsOwnMarkAndLease() {
         // Given
         get(attempts.claim(scope, conversion, claim(first), null));
-        get(attempts.mark(scope, conversion, mark(first, 4, 1)));
+        get(attempts.mark(scope, conversion, mark(first, 4, 1), null));
         // When
         get(attempts.end(scope, conversion, mark(first, 4, 1)));
         // Then
@@ -170,12 +170,83 @@ class LiveAttemptsIT {
     void anEndLeavesTheMarkAndLeaseOfOthers() {
         // Given
         get(attempts.claim(scope, conversion, claim(second), null));
-        get(attempts.mark(scope, conversion, mark(first, 4, 2)));
+        get(attempts.mark(scope, conversion, mark(first, 4, 2), null));
         // When
         get(attempts.end(scope, conversion, mark(first, 4, 1)));
         get(attempts.end(scope, conversion, mark(first, 9, 1)));
         // Then
         assertThat(get(attempts.find(scope, conversion)))
                 .isEqualTo(new LiveAttempts.Found(claim(second), mark(first, 4, 2)));
+    }
+
+    @Test
+    void theMarkOfAnAttemptThatHasEndedIsDead() {
+        // Given
+        get(attempts.mark(scope, conversion, mark(first, 4, 1), null));
+        // When
+        var taken = get(attempts.mark(scope, conversion, mark(second, 5, 1), first));
+        var formerHolder = get(attempts.renewMark(scope, conversion, mark(first, 4, 1)));
+        // Then
+        assertThat(taken).isEmpty();
+        assertThat(formerHolder).contains(mark(second, 5, 1));
+    }
+
+    @Test
+    void anEarlierAttemptsEndLeavesAMarkAlive() {
+        // Given
+        get(attempts.mark(scope, conversion, mark(second, 4, 1), null));
+        // When
+        var refused = get(attempts.mark(scope, conversion, mark(AttemptId.after(second), 5, 1), first));
+        // Then
+        assertThat(refused).contains(mark(second, 4, 1));
+    }
+
+    @Test
+    void aDeliveryWithTheSameCountTakesAMarkOverToo() {
+        // Given
+        RunningMark before = mark(first, 4, 1);
+        RunningMark after = new RunningMark(first, before.topic(), 0, 4, 1, now.plusSeconds(1));
+        get(attempts.mark(scope, conversion, before, null));
+        // When
+        var taken = get(attempts.mark(scope, conversion, after, null));
+        // Then
+        assertThat(taken).isEmpty();
+        assertThat(get(attempts.renewMark(scope, conversion, before))).contains(after);
+        assertThat(get(attempts.unmark(scope, conversion, before))).isFalse();
+        assertThat(get(attempts.renewMark(scope, conversion, after))).isEmpty();
+    }
+
+    @Test
+    void aRenewalKeepsAMarkOrMakesItAgain() {
+        // When
+        var made = get(attempts.renewMark(scope, conversion, mark(first, 4, 1)));
+        var kept = get(attempts.renewMark(scope, conversion, mark(first, 4, 1)));
+        // Then
+        assertThat(made).isEmpty();
+        assertThat(kept).isEmpty();
+        assertThat(get(attempts.find(scope, conversion)).mark()).isEqualTo(mark(first, 4, 1));
+    }
+
+    @Test
+    void whatGoesBackIntoTheQueueLosesItsMarkAndKeepsItsLease() {
+        // Given
+        get(attempts.claim(scope, conversion, claim(first), null));
+        get(attempts.mark(scope, conversion, mark(first, 4, 1), null));
+        // When
+        boolean removed = get(attempts.unmark(scope, conversion, mark(first, 4, 1)));
+        // Then
+        assertThat(removed).isTrue();
+        assertThat(get(attempts.find(scope, conversion))).isEqualTo(new LiveAttempts.Found(claim(first), null));
+    }
+
+    @Test
+    void anotherRecordsMarkIsNotRemoved() {
+        // Given
+        get(attempts.mark(scope, conversion, mark(first, 4, 1), null));
+        // When
+        boolean none = get(attempts.unmark(scope, conversion, mark(second, 5, 1)));
+        // Then
+        assertThat(none).isTrue();
+        assertThat(get(attempts.find(scope, conversion)).mark()).isEqualTo(mark(first, 4, 1));
     }
 }

@@ -3,7 +3,6 @@ package io.docmill.platform.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.docmill.embedded.EmbeddedObjectStore;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
@@ -30,17 +29,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@MethodSource("io.docmill.platform.storage.StoreKind#tested")
 class DocumentStoreIT {
     private static final Instant NOW = Instant.parse("2026-11-23T21:00:00.123Z");
     private static final FileRecord FILE =
             new FileRecord(StoredRecord.VERSION, "Отчёт “Q3”.docx", DocumentFormat.DOCX, 7, "ab".repeat(32), true, NOW);
 
-    private static EmbeddedObjectStore server;
+    private static StoreUnderTest server;
     private static ObjectStore objects;
     private static DocumentStore documents;
 
@@ -52,15 +55,18 @@ class DocumentStoreIT {
     @TempDir
     private Path directory;
 
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        server = EmbeddedObjectStore.start(directory);
-        objects = new ObjectStore(StoreSettings.of(server));
+    /** JUnit gives {@link #start} only what the class itself takes. */
+    DocumentStoreIT(StoreKind kind) {}
+
+    @BeforeParameterizedClassInvocation
+    static void start(StoreKind kind, @TempDir Path directory) {
+        server = kind.start(directory);
+        objects = new ObjectStore(server.settings());
         objects.ensureBucket();
         documents = new DocumentStore(objects);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         objects.close();
         server.close();
@@ -119,6 +125,23 @@ class DocumentStoreIT {
         documents.putSource(scope, source, file("content"), FILE);
         // Then
         Path fetched = directory.resolve("fetched");
+        assertThat(documents.findSource(scope, source)).contains(FILE);
+        assertThat(documents.fetchSource(scope, source, fetched)).isTrue();
+        assertThat(fetched).hasContent("content");
+    }
+
+    @Test
+    void keepsASourceOnce() throws IOException {
+        // Given
+        var other =
+                new FileRecord(StoredRecord.VERSION, "other.docx", DocumentFormat.DOCX, 5, "cd".repeat(32), true, NOW);
+        // When
+        boolean first = documents.putSourceOnce(scope, source, file("content"), FILE);
+        boolean second = documents.putSourceOnce(scope, source, file("other"), other);
+        // Then
+        Path fetched = directory.resolve("fetched");
+        assertThat(first).isTrue();
+        assertThat(second).isFalse();
         assertThat(documents.findSource(scope, source)).contains(FILE);
         assertThat(documents.fetchSource(scope, source, fetched)).isTrue();
         assertThat(fetched).hasContent("content");
@@ -221,15 +244,16 @@ class DocumentStoreIT {
     }
 
     @Test
-    void deletesAnArtifactAlone() throws IOException {
+    void deletesWhatIsKeptOfAConversionAlone() throws IOException {
         // Given
         documents.putSource(scope, source, file("content"), FILE);
         documents.putArtifact(scope, conversion, file("%PDF-"), artifact());
         // When
-        documents.deleteArtifact(scope, conversion);
+        documents.deleteConversion(scope, conversion);
+        documents.deleteConversion(scope, conversion);
         // Then
-        assertThat(documents.findArtifact(scope, conversion)).isEmpty();
-        assertThat(documents.findSource(scope, source)).contains(FILE);
+        assertThat(objects.keys(ObjectKeys.sourcePrefix(scope, source)))
+                .containsExactly(ObjectKeys.source(scope, source));
     }
 
     @Test

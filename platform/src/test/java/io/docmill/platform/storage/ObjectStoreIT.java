@@ -2,8 +2,8 @@ package io.docmill.platform.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.docmill.embedded.EmbeddedObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,28 +23,35 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@MethodSource("io.docmill.platform.storage.StoreKind#tested")
 class ObjectStoreIT {
-    private static EmbeddedObjectStore server;
+    private static StoreUnderTest server;
     private static ObjectStore store;
 
     @TempDir
     private Path directory;
 
-    @BeforeAll
-    static void start(@TempDir Path directory) {
-        server = EmbeddedObjectStore.start(directory);
-        store = new ObjectStore(StoreSettings.of(server));
+    /** JUnit gives {@link #start} only what the class itself takes. */
+    ObjectStoreIT(StoreKind kind) {}
+
+    @BeforeParameterizedClassInvocation
+    static void start(StoreKind kind, @TempDir Path directory) {
+        server = kind.start(directory);
+        store = new ObjectStore(server.settings());
         store.ensureBucket();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         store.close();
         server.close();
@@ -62,7 +69,7 @@ class ObjectStoreIT {
 
     @Test
     void makesItsBucketOnce() {
-        try (ObjectStore other = new ObjectStore(StoreSettings.of(server).withBucket("another"))) {
+        try (ObjectStore other = new ObjectStore(server.settings().withBucket("another"))) {
             // When
             other.ensureBucket();
             other.ensureBucket();
@@ -170,6 +177,17 @@ class ObjectStoreIT {
     }
 
     @Test
+    void opensWhatThereIsOfAPartThatGoesBeyondTheEnd() throws IOException {
+        // Given
+        store.put("parts/short", bytes("0123456789"), "text/plain");
+        // When
+        try (InputStream part = store.open("parts/short", 8, 100).orElseThrow()) {
+            // Then
+            assertThat(part).hasContent("89");
+        }
+    }
+
+    @Test
     void hasNoRecordOfWhatWasWrittenWithoutOne() {
         // When
         store.put("records/none", bytes("x"), "text/plain");
@@ -223,13 +241,39 @@ class ObjectStoreIT {
         assertThat(store.keys("tree/")).containsExactly("tree/a", "tree/b/c/d");
     }
 
+    /** The order of bytes; {@code /} comes before digits and letters, and after {@code !}, {@code -} and {@code .}. */
+    @Test
+    void listsKeysInOrder() {
+        // Given
+        List<String> keys = Stream.of(
+                        "!", "-", "0", "9", "A", "Z", "_", "a!", "a-b", "a.b", "a/b", "a/c/d", "a0", "ab", "~")
+                .map("order/"::concat)
+                .toList();
+        // When
+        keys.reversed().forEach(key -> store.put(key, bytes("x"), "text/plain"));
+        // Then
+        assertThat(store.keys("order/")).isEqualTo(keys);
+    }
+
+    /** A store gives at most 1,000 keys in one answer. */
+    @Test
+    void listsMoreKeysThanOneAnswerHolds() {
+        // Given
+        List<String> keys =
+                IntStream.range(0, 1_050).mapToObj("many/%04d"::formatted).toList();
+        // When
+        keys.parallelStream().forEach(key -> store.put(key, bytes("x"), "text/plain"));
+        // Then
+        assertThat(store.keys("many/")).isEqualTo(keys);
+    }
+
     @Test
     void presignsDownloadsForThePublicEndpoint() throws Exception {
         // Given
-        URI publicUrl = URI.create(server.endpoint().replace("127.0.0.1", "localhost"));
+        URI publicUrl = URI.create(server.settings().endpoint().toString().replace("127.0.0.1", "localhost"));
         String disposition = "attachment; filename=\"a b.pdf\"; filename*=UTF-8''%C3%BC.pdf";
         store.put("presigned/a", bytes("content"), "text/plain");
-        try (ObjectStore other = new ObjectStore(StoreSettings.of(server).withPublicEndpoint(publicUrl));
+        try (ObjectStore other = new ObjectStore(server.settings().withPublicEndpoint(publicUrl));
                 HttpClient anyone = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build()) {
@@ -244,6 +288,15 @@ class ObjectStoreIT {
             assertThat(answer.body()).isEqualTo("content");
             assertThat(answer.headers().firstValue("content-disposition")).contains(disposition);
             assertThat(answer.headers().firstValue("content-type")).contains("application/pdf");
+            HttpResponse<String> part = anyone.send(
+                    HttpRequest.newBuilder(URI.create(url))
+                            .header("Range", "bytes=2-4")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(part.statusCode()).isEqualTo(206);
+            assertThat(part.body()).isEqualTo("nte");
+            assertThat(part.headers().firstValue("content-range")).contains("bytes 2-4/7");
+            assertThat(part.headers().firstValue("content-disposition")).contains(disposition);
             HttpResponse<String> tampered = anyone.send(
                     HttpRequest.newBuilder(URI.create(url.replace("presigned/a", "records/a")))
                             .build(),
@@ -270,6 +323,7 @@ class ObjectStoreIT {
                 objects -> objects.put("key", bytes("x"), "text/plain"),
                 objects -> objects.put("key", bytes("x"), "text/plain", "a-record"),
                 objects -> objects.put("key", anyFile(), "text/plain", "a-record"),
+                objects -> objects.putIfAbsent("key", anyFile(), "text/plain", "a-record"),
                 objects -> objects.folders("prefix/", null, 10),
                 objects -> objects.keys("prefix/"),
                 objects -> objects.delete("key"));
@@ -287,11 +341,9 @@ class ObjectStoreIT {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void saysThatAStoreIsAway(Consumer<ObjectStore> call) throws IOException {
+    void saysThatAStoreIsAway(Consumer<ObjectStore> call) {
         // Given
-        EmbeddedObjectStore stopped = EmbeddedObjectStore.start(directory.resolve("stopped"));
-        StoreSettings settings = StoreSettings.of(stopped);
-        stopped.close();
+        StoreSettings settings = server.settings().withEndpoint("http://127.0.0.1:" + StoreServer.freePort());
         try (ObjectStore objects = new ObjectStore(settings)) {
             // Then
             assertThatExceptionOfType(StorageUnavailableException.class)
@@ -303,14 +355,31 @@ class ObjectStoreIT {
     @ParameterizedTest
     @MethodSource("calls")
     void saysThatAStoreRefuses(Consumer<ObjectStore> call) {
-        try (ObjectStore objects = new ObjectStore(StoreSettings.of(server).withSecretKey("wrong"))) {
+        try (ObjectStore objects = new ObjectStore(server.settings().withSecretKey("wrong"))) {
             assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> call.accept(objects));
+        }
+    }
+
+    /** A refusal tells the time as well; a store refuses what is signed by a clock that is far off. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void comparesItsClockWithTheStores(boolean authorised) {
+        // Given
+        StoreSettings settings = server.settings();
+        try (ObjectStore objects = new ObjectStore(authorised ? settings : settings.withSecretKey("wrong"))) {
+            assertThat(objects.clockDifference()).isEmpty();
+            // When
+            assertThat(catchThrowable(() -> objects.head("key")) == null).isEqualTo(authorised);
+            // Then
+            assertThat(objects.clockDifference())
+                    .hasValueSatisfying(difference ->
+                            assertThat(difference).isBetween(Duration.ofMinutes(-1), Duration.ofMinutes(1)));
         }
     }
 
     @Test
     void doesNotTakeAMissingBucketForMissingObjects() {
-        try (ObjectStore objects = new ObjectStore(StoreSettings.of(server).withBucket("absent"))) {
+        try (ObjectStore objects = new ObjectStore(server.settings().withBucket("absent"))) {
             assertThatExceptionOfType(StorageUnavailableException.class).isThrownBy(() -> objects.open("key"));
             assertThatExceptionOfType(StorageUnavailableException.class)
                     .isThrownBy(() -> objects.put("key", bytes("x"), "text/plain"));

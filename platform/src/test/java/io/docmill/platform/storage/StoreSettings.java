@@ -1,6 +1,5 @@
 package io.docmill.platform.storage;
 
-import io.docmill.embedded.EmbeddedObjectStore;
 import io.docmill.platform.config.Secret;
 import io.docmill.platform.config.StorageSettings;
 import java.net.URI;
@@ -18,13 +17,12 @@ record StoreSettings(
         Secret secretKey,
         String bucket,
         @Nullable URI publicUrl) implements StorageSettings {
-    static StoreSettings of(EmbeddedObjectStore store) {
-        return new StoreSettings(
-                URI.create(store.endpoint()),
-                new Secret(store.accessKey()),
-                new Secret(store.secretKey()),
-                "docmill",
-                null);
+    static StoreSettings of(String endpoint, String accessKey, String secretKey) {
+        return new StoreSettings(URI.create(endpoint), new Secret(accessKey), new Secret(secretKey), "docmill", null);
+    }
+
+    StoreSettings withEndpoint(String other) {
+        return new StoreSettings(URI.create(other), accessKey, secretKey, bucket, publicUrl);
     }
 
     StoreSettings withBucket(String other) {

@@ -28,10 +28,16 @@ public record ConversionState(
 
     /** The latest attempt that left a trace; empty if none did. */
     public Optional<AttemptId> latestAttempt() {
+        return Stream.of(latestEnded(), Optional.ofNullable(request).map(RequestRecord::attempt))
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder());
+    }
+
+    /** The latest attempt that is known to have ended; empty if none is. */
+    public Optional<AttemptId> latestEnded() {
         return Stream.of(
                         Optional.ofNullable(artifact).map(ArtifactRecord::attempt),
-                        Optional.ofNullable(failure).map(FailureRecord::attempt),
-                        Optional.ofNullable(request).map(RequestRecord::attempt))
+                        Optional.ofNullable(failure).map(FailureRecord::attempt))
                 .flatMap(Optional::stream)
                 .max(Comparator.naturalOrder());
     }

@@ -1,9 +1,12 @@
 package io.docmill.model.record;
 
+import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last accepted attempt at a conversion, written before its caller is told to come back for it. Holds no password.
@@ -28,4 +31,24 @@ public record RequestRecord(
         boolean refresh,
         boolean hadPassword,
         Instant createdAt)
-        implements StoredRecord {}
+        implements StoredRecord {
+
+    /**
+     * The record of this attempt's failure, for one that is not remembered.
+     *
+     * @param startedAt when a worker began, or null if none did
+     */
+    public FailureRecord failed(ConversionFailure failure, @Nullable Instant startedAt, Instant failedAt) {
+        return new FailureRecord(
+                StoredRecord.VERSION,
+                attempt,
+                format,
+                options,
+                failure,
+                0,
+                createdAt,
+                startedAt,
+                failedAt.truncatedTo(ChronoUnit.MILLIS),
+                null);
+    }
+}

@@ -5,7 +5,14 @@ package io.docmill.model.record;
  * outlives every process, so each carries a version.
  */
 public sealed interface StoredRecord
-        permits ApiKeyRecord, ArtifactRecord, DueRecord, FailureRecord, FileRecord, RequestRecord {
+        permits ApiKeyRecord,
+                ArtifactRecord,
+                DueRecord,
+                FailureRecord,
+                FileRecord,
+                RequestRecord,
+                RunFailureRecord,
+                RunRecord {
     /** The version that this code writes, and the newest that it reads. */
     int VERSION = 1;
 

@@ -50,6 +50,28 @@ public final class ObjectKeys {
         };
     }
 
+    /** The folder of all that is kept of a conversion. */
+    public static String conversion(ScopeId scope, ConversionId conversion) {
+        return sourcePrefix(scope, conversion.source()) + "conversions/" + conversion.hash() + "/";
+    }
+
+    /** A run; its metadata is its record. Absent: deleted, with its output. */
+    public static String run(ScopeId scope, SourceId run) {
+        return runPrefix(scope, run) + "run";
+    }
+
+    /** That a run has failed. */
+    public static String runFailure(ScopeId scope, SourceId run) {
+        return runPrefix(scope, run) + "failure";
+    }
+
+    private static String runPrefix(ScopeId scope, SourceId run) {
+        if (run.kind() != SourceId.Kind.RUN) {
+            throw new IllegalArgumentException("not a run: " + run);
+        }
+        return sourcePrefix(scope, run);
+    }
+
     /** The result of a conversion. */
     public static String artifact(ScopeId scope, ConversionId conversion) {
         return conversion(scope, conversion) + "artifact";
@@ -95,9 +117,5 @@ public final class ObjectKeys {
         Instant minute = at.truncatedTo(ChronoUnit.MINUTES);
         Instant roundedUp = minute.equals(at) ? minute : minute.plus(Duration.ofMinutes(1));
         return DUE + MINUTE.format(roundedUp) + "/" + what + "-" + scope + "-" + source;
-    }
-
-    private static String conversion(ScopeId scope, ConversionId conversion) {
-        return sourcePrefix(scope, conversion.source()) + "conversions/" + conversion.hash() + "/";
     }
 }

@@ -73,6 +73,29 @@ class RecordCodecTest {
     }
 
     @Test
+    void fitsTheLongestRunIntoAHeader() {
+        var run = new RunRecord(1, "k".repeat(50), "\uD83C\uDF89".repeat(100), "\"".repeat(255), NOW);
+
+        assertThat(RecordCodec.decode(RecordCodec.encode(run), RunRecord.class)).isEqualTo(run);
+    }
+
+    @Test
+    void fitsEveryMessageThatAFailureOfARunHoldsIntoAHeader() {
+        String longest = "\"".repeat(RunFailureRecord.MOST_MESSAGE_BYTES / 2);
+
+        assertThat(RunFailureRecord.holds(longest)).isTrue();
+        assertThat(RunFailureRecord.holds(longest + "x")).isFalse();
+        assertThat(RecordCodec.encode(new RunFailureRecord(1, longest, NOW))).hasSizeLessThan(2048);
+    }
+
+    @Test
+    void refusesARunOfAKindThatIsNone() {
+        assertThatThrownBy(() -> new RunRecord(1, "Word", null, null, NOW))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Word");
+    }
+
+    @Test
     void refusesARecordOfANewerVersion() {
         String newer =
                 Base64.getUrlEncoder().encodeToString("{\"v\":2,\"name\":\"x\"}".getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,172 @@
+package io.docmill.gateway.conversion;
+
+import io.docmill.gateway.blocking.BlockingCalls;
+import io.docmill.gateway.conversion.InFlight.Resolution;
+import io.docmill.model.id.AttemptId;
+import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.ConversionState;
+import io.docmill.model.job.JobReply;
+import io.docmill.model.record.ArtifactRecord;
+import io.docmill.model.record.FailureRecord;
+import io.docmill.model.security.ServiceKey;
+import io.docmill.platform.cache.Lease;
+import io.docmill.platform.cache.LiveAttempts;
+import io.docmill.platform.storage.DocumentStore;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The begin of a wait: a look at storage, which may have the answer; then the lease, which tells whether to join the attempt of
+ * another gateway or to publish one. Called after its waiter is registered, so that no reply is missed.
+ */
+final class AttemptOpening {
+    private static final Logger log = LoggerFactory.getLogger(AttemptOpening.class);
+
+    private final DocumentStore documents;
+    private final LiveAttempts live;
+    private final Publications publications;
+    private final AttemptWatch watch;
+    private final ServiceKey serviceKey;
+    private final BlockingCalls blocking;
+    private final Clock clock;
+    private final Duration waitLimit;
+
+    AttemptOpening(
+            DocumentStore documents,
+            LiveAttempts live,
+            Publications publications,
+            AttemptWatch watch,
+            ServiceKey serviceKey,
+            BlockingCalls blocking,
+            Clock clock,
+            Duration waitLimit) {
+        this.documents = documents;
+        this.live = live;
+        this.publications = publications;
+        this.watch = watch;
+        this.serviceKey = serviceKey;
+        this.blocking = blocking;
+        this.clock = clock;
+        this.waitLimit = waitLimit;
+    }
+
+    /** Joins or publishes an attempt, or finds the answer. What goes wrong fails the wait. */
+    void open(InFlight inFlight) {
+        WantedConversion wanted = inFlight.wanted();
+        blocking.call(() -> look(wanted))
+                .compose(state -> {
+                    Optional<JobReply.Outcome> known = knownOutcome(wanted, state);
+                    if (known.isPresent()) {
+                        inFlight.resolution().complete(new Resolution(known.get(), true));
+                        return Future.succeededFuture();
+                    }
+                    return claim(
+                            inFlight,
+                            state,
+                            state.latestEnded().orElse(null),
+                            state.latestAttempt().orElse(null));
+                })
+                .onFailure(inFlight.resolution()::completeExceptionally);
+    }
+
+    /** An artifact is looked for alone at first: where there is one, nothing else matters, and a repeat costs one look-up. */
+    private ConversionState look(WantedConversion wanted) {
+        if (!wanted.parameters().refresh()) {
+            Optional<ArtifactRecord> artifact = documents.findArtifact(wanted.scope(), wanted.id());
+            if (artifact.isPresent()) {
+                return new ConversionState(artifact.get(), null, null);
+            }
+        }
+        return documents.conversionState(wanted.scope(), wanted.id());
+    }
+
+    private Optional<JobReply.Outcome> knownOutcome(WantedConversion wanted, ConversionState state) {
+        if (wanted.parameters().refresh()) {
+            return Optional.empty();
+        }
+        if (state.artifact() != null) {
+            return Optional.of(new JobReply.Succeeded(state.artifact()));
+        }
+        FailureRecord failure = state.failure();
+        return failure != null && failure.answers(wanted.parameters().timeout(), clock.instant())
+                ? Optional.of(new JobReply.Failed(failure))
+                : Optional.empty();
+    }
+
+    /**
+     * @param ended the latest attempt that has ended: the leases up to it are dead
+     * @param latest the latest attempt that is known
+     */
+    private Future<Void> claim(
+            InFlight inFlight, ConversionState state, @Nullable AttemptId ended, @Nullable AttemptId latest) {
+        WantedConversion wanted = inFlight.wanted();
+        Lease claim = wanted.claim(AttemptId.after(latest));
+        return held(wanted, claim, ended).compose(held -> {
+            if (held.isEmpty()) {
+                return publish(inFlight, claim);
+            }
+            Lease other = held.get();
+            if (!canJoin(wanted, state, other)) {
+                return claim(inFlight, state, other.attempt(), other.attempt());
+            }
+            inFlight.expect(other.attempt());
+            if (other.state() == Lease.State.PUBLISHED) {
+                inFlight.nowQueued();
+            }
+            watch.begin(inFlight);
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Without Redis each gateway joins only its own callers, and a duplicate costs one conversion. */
+    private Future<Optional<Lease>> held(WantedConversion wanted, Lease claim, @Nullable AttemptId ended) {
+        return blocking.onContext(live.claim(wanted.scope(), wanted.id(), claim, ended))
+                .recover(outage -> {
+                    log.debug("Redis did not take the lease of {}: {}", wanted.id(), outage.toString());
+                    return Future.succeededFuture(Optional.empty());
+                });
+    }
+
+    /** Where there is an artifact already, a plain attempt under way may end with that one, which does not answer a refresh. */
+    private static boolean canJoin(WantedConversion wanted, ConversionState state, Lease other) {
+        return !wanted.parameters().refresh() || other.refresh() || state.artifact() == null;
+    }
+
+    private Future<Void> publish(InFlight inFlight, Lease claim) {
+        WantedConversion wanted = inFlight.wanted();
+        inFlight.expect(claim.attempt());
+        inFlight.publishing(true);
+        watch.begin(inFlight);
+        return publications
+                .publish(
+                        job(wanted, claim.attempt()),
+                        claim,
+                        () -> inFlight.isWaitedFor()
+                                && clock.instant().isBefore(wanted.createdAt().plus(waitLimit)))
+                .onComplete(_ -> inFlight.publishing(false))
+                .onSuccess(_ -> inFlight.nowQueued());
+    }
+
+    private ConversionJob job(WantedConversion wanted, AttemptId attempt) {
+        var parameters = wanted.parameters();
+        String password = parameters.password();
+        return new ConversionJob(
+                ConversionJob.VERSION,
+                attempt,
+                wanted.id(),
+                wanted.scope(),
+                wanted.source().format(),
+                parameters.format(),
+                parameters.options(),
+                Math.toIntExact(parameters.timeout().toSeconds()),
+                parameters.refresh(),
+                password == null ? null : serviceKey.sealPassword(password, attempt.toString()),
+                wanted.createdAt(),
+                wanted.requestId());
+    }
+}

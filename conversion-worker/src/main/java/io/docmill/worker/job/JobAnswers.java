@@ -1,0 +1,98 @@
+package io.docmill.worker.job;
+
+import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.JobReply;
+import io.docmill.model.job.JobReply.Failed;
+import io.docmill.model.job.JobReply.Outcome;
+import io.docmill.model.job.JobReply.Succeeded;
+import io.docmill.model.record.FailureRecord;
+import io.docmill.platform.cache.RunningMark;
+import io.docmill.platform.neighbour.Neighbour;
+import io.docmill.worker.job.JobTimes.Part;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells what became of a job: gateways by a reply, people by a line and a count. Thread-safe. */
+public final class JobAnswers {
+    private static final Logger log = LoggerFactory.getLogger(JobAnswers.class);
+
+    private final ReplyPublisher replies;
+    private final Neighbour kafka;
+    private final JobMetrics metrics;
+
+    public JobAnswers(ReplyPublisher replies, Neighbour kafka, JobMetrics metrics) {
+        this.replies = replies;
+        this.kafka = kafka;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Replies, however long Kafka is away.
+     *
+     * @throws java.util.concurrent.CancellationException if the job is stopped meanwhile
+     */
+    void reply(ConversionJob job, Outcome outcome, JobTimes times, Cancellation cancellation) {
+        times.ended(Part.STORE);
+        kafka.patiently(cancellation::isRequested, () -> {
+            replies.publish(new JobReply(JobReply.VERSION, job.conversion(), job.scope(), outcome));
+            return true;
+        });
+        times.ended(Part.REPLY);
+        report(job, label(outcome), times);
+    }
+
+    private static String label(Outcome outcome) {
+        return switch (outcome) {
+            case Succeeded _ -> "succeeded";
+            case Failed(FailureRecord record) -> record.failure().label();
+        };
+    }
+
+    /** It was stopped; someone else will run it. */
+    void stopped(ConversionJob job, JobTimes times) {
+        report(job, "stopped", times);
+    }
+
+    /** It was not run, because another record of its conversion is. */
+    void dropped(ConversionJob job, RunningMark holder, JobTimes times) {
+        metrics.ended(job, "dropped", times);
+        log.atInfo()
+                .setMessage("Dropped a job: another record of the queue for the same conversion is being run")
+                .addKeyValue("requestId", job.requestId())
+                .addKeyValue("conversion", job.conversion())
+                .addKeyValue("attempt", job.attempt())
+                .addKeyValue("runningAttempt", holder.attempt())
+                .log();
+    }
+
+    /** It was stopped, or not begun, because its record was handed to someone else. */
+    void takenOver(ConversionJob job, JobTimes times) {
+        metrics.ended(job, "taken_over", times);
+        log.atWarn()
+                .setMessage(
+                        "Left a job to another worker: Kafka handed its record out again, because this worker did not"
+                                + " renew it in time. If this happens often, look at this worker's load and its way to Kafka.")
+                .addKeyValue("requestId", job.requestId())
+                .addKeyValue("conversion", job.conversion())
+                .addKeyValue("attempt", job.attempt())
+                .log();
+    }
+
+    private void report(ConversionJob job, String outcome, JobTimes times) {
+        metrics.ended(job, outcome, times);
+        log.atInfo()
+                .setMessage("Job ended")
+                .addKeyValue("requestId", job.requestId())
+                .addKeyValue("conversion", job.conversion())
+                .addKeyValue("attempt", job.attempt())
+                .addKeyValue("source", job.sourceFormat().extension())
+                .addKeyValue("target", job.format().extension())
+                .addKeyValue("outcome", outcome)
+                .addKeyValue("queueMs", times.queued().toMillis())
+                .addKeyValue("fetchMs", times.of(Part.FETCH).toMillis())
+                .addKeyValue("convertMs", times.of(Part.CONVERT).toMillis())
+                .addKeyValue("storeMs", times.of(Part.STORE).toMillis())
+                .addKeyValue("replyMs", times.of(Part.REPLY).toMillis())
+                .log();
+    }
+}

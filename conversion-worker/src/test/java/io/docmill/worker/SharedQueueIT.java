@@ -1,0 +1,189 @@
+package io.docmill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.docmill.embedded.RedisProcess;
+import io.docmill.model.conversion.ConversionFailure.Canceled;
+import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.JobReply.Failed;
+import io.docmill.model.job.JobReply.Succeeded;
+import io.docmill.model.record.FailureRecord;
+import io.docmill.model.record.StoredRecord;
+import io.docmill.platform.storage.DocumentStore;
+import io.docmill.platform.storage.ObjectStore;
+import io.docmill.testing.documents.TestDocuments;
+import io.docmill.worker.engine.EngineOutcome;
+import io.docmill.worker.plan.ConversionPlan;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SharedQueueIT {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private NeighbourProcesses processes;
+    private ObjectStore objects;
+    private DocumentStore store;
+    private QueueClient queue;
+    private TestJobs jobs;
+    private SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
+    @BeforeAll
+    void startNeighbours(@TempDir Path directory) {
+        processes = NeighbourProcesses.start(directory);
+        WorkerSettings settings = processes.settings(Map.of());
+        objects = new ObjectStore(settings.storage());
+        store = new DocumentStore(objects);
+        queue = new QueueClient(settings.kafka());
+        jobs = new TestJobs(store);
+    }
+
+    @BeforeEach
+    void countFromZero() {
+        metrics = new SimpleMeterRegistry();
+    }
+
+    @AfterAll
+    void stopNeighbours() {
+        queue.close();
+        objects.close();
+        processes.close();
+    }
+
+    private WorkerApplication start(ScriptedEngine engine, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("docmill.worker.slots", String.valueOf(engine.slots()));
+        settings.put("docmill.worker.reserved-slots", "0");
+        settings.put("docmill.worker.drain-time", "1s");
+        WorkerApplication worker = WorkerApplication.start(processes.settings(settings), metrics, () -> engine);
+        worker.awaitReady();
+        return worker;
+    }
+
+    private static void awaitRuns(ScriptedEngine engine, int runs) {
+        await().atMost(LONG).until(() -> engine.plans().size() == runs);
+    }
+
+    /** An engine whose first run takes until it is killed or told to end, while all others convert at once. */
+    private static ScriptedEngine firstWaits(int slots, CompletableFuture<Void> end) {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        return new ScriptedEngine(slots, (ConversionPlan plan, CompletableFuture<EngineOutcome> outcome) -> {
+            if (begun.complete(null)) {
+                end.thenRun(() -> ScriptedEngine.convert(plan, outcome));
+            } else {
+                ScriptedEngine.convert(plan, outcome);
+            }
+        });
+    }
+
+    private double ended(String outcome) {
+        return metrics.find("docmill.conversions").tag("outcome", outcome).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
+    }
+
+    @Test
+    void runsAJobOnceThatWasPublishedTwice() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(TestDocuments.docx("Twice"));
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        ScriptedEngine engine = firstWaits(2, end);
+        // When
+        try (WorkerApplication worker = start(engine, Map.of())) {
+            queue.publish(job);
+            awaitRuns(engine, 1);
+            queue.publish(job);
+            await().atMost(LONG).until(() -> ended("dropped") == 1);
+            end.complete(null);
+            // Then
+            assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
+        }
+        assertThat(engine.plans()).hasSize(1);
+        assertThat(queue.outcomesOf(job.attempt())).hasSize(1);
+    }
+
+    @Test
+    void givesTheSlotOfACanceledJobToTheNext() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(TestDocuments.docx("Canceled"));
+        ConversionJob next = jobs.docxToPdf(TestDocuments.docx("Next"));
+        ScriptedEngine engine = firstWaits(1, new CompletableFuture<>());
+        // When
+        try (WorkerApplication worker = start(engine, Map.of())) {
+            queue.publish(job);
+            awaitRuns(engine, 1);
+            queue.publish(next);
+            store.putFailure(job.scope(), job.conversion(), canceled(job));
+            queue.cancel(job);
+            // Then
+            assertThat(queue.awaitReply(next.attempt())).isInstanceOf(Succeeded.class);
+            assertThat(queue.awaitReply(job.attempt()))
+                    .isInstanceOfSatisfying(
+                            Failed.class,
+                            failed -> assertThat(failed.failure().failure()).isEqualTo(new Canceled()));
+        }
+        assertThat(engine.plans()).hasSize(2);
+    }
+
+    private static FailureRecord canceled(ConversionJob job) {
+        return new FailureRecord(
+                StoredRecord.VERSION,
+                job.attempt(),
+                job.format(),
+                job.options(),
+                new Canceled(),
+                0,
+                job.createdAt(),
+                null,
+                Instant.now(),
+                null);
+    }
+
+    @Test
+    void givesBackWhoseMarkItCannotRemoveAndTheNextWorkerRunsIt(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        // Given
+        ConversionJob job = jobs.docxToPdf(TestDocuments.docx("Slow"));
+        ScriptedEngine endless = new ScriptedEngine(1, (plan, outcome) -> {});
+        ScriptedEngine next = new ScriptedEngine(1, ScriptedEngine::convert);
+        try (RedisProcess redis = RedisProcess.start(directory)) {
+            Map<String, String> settings =
+                    Map.of("docmill.redis.address", redis.address(), "docmill.redis.password", redis.password());
+            // When
+            try (WorkerApplication worker = start(endless, settings)) {
+                await().atMost(LONG)
+                        .until(() -> "answers".equals(worker.report().details().get("redis")));
+                queue.publish(job);
+                awaitRuns(endless, 1);
+                signal(redis, "STOP");
+            }
+            signal(redis, "CONT");
+            // Then
+            try (WorkerApplication worker = start(next, settings)) {
+                assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
+            }
+        }
+        assertThat(next.plans()).hasSize(1);
+    }
+
+    /** A Redis that hangs keeps its marks. */
+    private static void signal(RedisProcess redis, String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, String.valueOf(redis.pid()))
+                .start()
+                .waitFor();
+        assertThat(code).isZero();
+    }
+}

@@ -1,0 +1,29 @@
+package io.docmill.platform.storage;
+
+import io.docmill.embedded.EmbeddedObjectStore;
+import java.nio.file.Path;
+
+/** A running store, in a directory of its own. Closing it ends it. */
+interface StoreUnderTest extends AutoCloseable {
+    /** How it is reached, with the bucket {@code docmill}, which is still to be made. */
+    StoreSettings settings();
+
+    @Override
+    void close();
+
+    /** The store of the one-machine system, in this process. */
+    static StoreUnderTest embedded(Path directory) {
+        EmbeddedObjectStore store = EmbeddedObjectStore.start(directory);
+        return new StoreUnderTest() {
+            @Override
+            public StoreSettings settings() {
+                return StoreSettings.of(store.endpoint(), store.accessKey(), store.secretKey());
+            }
+
+            @Override
+            public void close() {
+                store.close();
+            }
+        };
+    }
+}
