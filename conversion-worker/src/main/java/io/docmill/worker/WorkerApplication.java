@@ -230,6 +230,8 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         Map<String, String> details = new HashMap<>();
         details.put("worker", closing.get() ? "draining" : takesJobs() ? "takes jobs" : "starting");
         details.putAll(neighbours.states());
+        TopicReader reader = cancels;
+        details.put("cancels", reader != null && reader.isPositioned() ? "every cancel is read" : "not read");
         if (engine.isDone() && !engine.isCompletedExceptionally()) {
             EngineStatus status = engine.join().status();
             details.put("engine", engine.join().description());

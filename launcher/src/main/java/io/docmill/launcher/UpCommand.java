@@ -67,7 +67,6 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         OneMachine.Options options = options();
         long begin = System.nanoTime();
-        CountDownLatch ended = new CountDownLatch(1);
         try {
             DataDirectory directory = new DataDirectory(DataLocation.of(data));
             OneMachine machine = new OneMachine();
@@ -75,8 +74,6 @@ final class UpCommand implements Callable<Integer> {
                 try (directory) {
                     directory.withdraw();
                     machine.close();
-                } finally {
-                    ended.countDown();
                 }
             });
             System.out.println("docmill: starting, with its data in " + directory.root() + " ...");
@@ -86,7 +83,8 @@ final class UpCommand implements Callable<Integer> {
             System.err.println("docmill: can't start: " + message(e));
             return CANT_START;
         }
-        ended.await();
+        // The signal ends the process.
+        new CountDownLatch(1).await();
         return 0;
     }
 

@@ -62,12 +62,11 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it and returns once it is ready.
+     * Returns once it is ready.
      *
-     * @throws IllegalStateException if it runs already, ends by itself, or is not ready in time; the message has its log
+     * @throws IllegalStateException if it ends by itself, or is not ready in time; the message has its log
      */
-    public void start(BooleanSupplier ready, Duration limit) {
-        launch();
+    public void awaitReady(BooleanSupplier ready, Duration limit) {
         try {
             await(name)
                     .pollInterval(Duration.ofMillis(50))

@@ -71,7 +71,8 @@ public final class ServiceProcess implements TestService {
 
     @Override
     public void start() {
-        process.start(() -> process.log().contains(sign), START_LIMIT);
+        process.launch();
+        process.awaitReady(() -> process.log().contains(sign), START_LIMIT);
     }
 
     @Override
@@ -79,6 +80,11 @@ public final class ServiceProcess implements TestService {
         if (process.isAlive()) {
             process.terminate(STOP_LIMIT);
         }
+    }
+
+    /** Whether it runs, be it paused. */
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Kills it as {@code kill -9} does, and returns when it has ended. */

@@ -1,0 +1,148 @@
+package io.docmill.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.docmill.testing.services.ServiceProcess;
+import io.docmill.testing.services.TestPort;
+import io.docmill.testing.services.TestServices;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Several gateways and workers beside one Kafka, one store and one Redis, each a process of its own, started as
+ * {@code docs/deployment.md} says. Closing it kills them all.
+ */
+final class Cluster implements AutoCloseable {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    /** Opens nothing but the installations of these tests. */
+    private static final String OPERATOR_KEY = "sk_live_mAWL0xNfDBKCA3meda4Qn0FtKKhIJICtnN1qqe52npF2LBrhl";
+
+    private final TestServices<ServiceProcess> services;
+    private final List<ClusterProcess> gateways = new ArrayList<>();
+    private final List<ClusterProcess> workers = new ArrayList<>();
+    private final LoadBalancer balancer = new LoadBalancer();
+
+    private Cluster(TestServices<ServiceProcess> services) {
+        this.services = services;
+    }
+
+    /**
+     * Starts all of it and waits until every process is ready.
+     *
+     * @param directory for data, logs and work; its path is short, because sockets lie below it
+     */
+    static Cluster start(Path directory, int gateways, int workers) {
+        Cluster cluster = new Cluster(TestServices.asProcesses(directory));
+        try {
+            for (int i = 1; i <= gateways; i++) {
+                cluster.addGateway("gateway-" + i, directory);
+            }
+            for (int i = 1; i <= workers; i++) {
+                cluster.addWorker("worker-" + i, directory);
+            }
+            cluster.processes().forEach(ClusterProcess::launch);
+            cluster.processes().forEach(ClusterProcess::awaitReady);
+            return cluster;
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void addGateway(String name, Path directory) {
+        int port = TestPort.choose();
+        int managementPort = TestPort.choose();
+        Map<String, String> environment = environment(managementPort);
+        environment.put("DOCMILL_GATEWAY_HOST", "127.0.0.1");
+        environment.put("DOCMILL_GATEWAY_PORT", String.valueOf(port));
+        environment.put("DOCMILL_GATEWAY_PUBLIC_URL", LoadBalancer.PUBLIC_URL);
+        environment.put(
+                "DOCMILL_GATEWAY_SPOOL_DIRECTORY", directory.resolve(name).toString());
+        environment.put("DOCMILL_GATEWAY_BOOTSTRAP_OPERATOR_KEY", OPERATOR_KEY);
+        ClusterProcess gateway = process(name, "api-gateway", environment, managementPort, directory);
+        gateways.add(gateway);
+        balancer.add(gateway, URI.create("http://127.0.0.1:" + port));
+    }
+
+    private void addWorker(String name, Path directory) {
+        int managementPort = TestPort.choose();
+        Map<String, String> environment = environment(managementPort);
+        environment.put("DOCMILL_WORKER_SLOTS", "1");
+        environment.put("DOCMILL_WORKER_WORK_DIRECTORY", directory.resolve(name).toString());
+        workers.add(process(name, "conversion-worker", environment, managementPort, directory));
+    }
+
+    /** What gateways and workers are all told, and the management port of one. */
+    private Map<String, String> environment(int managementPort) {
+        Map<String, String> environment = new HashMap<>();
+        services.settings()
+                .forEach((setting, value) ->
+                        environment.put(setting.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT), value));
+        environment.put("DOCMILL_SERVICE_KEY", "a service key for tests, long enough");
+        environment.put("DOCMILL_MANAGEMENT_HOST", "127.0.0.1");
+        environment.put("DOCMILL_MANAGEMENT_PORT", String.valueOf(managementPort));
+        return environment;
+    }
+
+    private static ClusterProcess process(
+            String name, String module, Map<String, String> environment, int managementPort, Path directory) {
+        Path jar = ROOT.resolve(module).resolve("target").resolve(module + ".jar");
+        return new ClusterProcess(name, jar, environment, managementPort, directory.resolve(name + ".log"));
+    }
+
+    TestServices<ServiceProcess> services() {
+        return services;
+    }
+
+    List<ClusterProcess> gateways() {
+        return List.copyOf(gateways);
+    }
+
+    List<ClusterProcess> workers() {
+        return List.copyOf(workers);
+    }
+
+    /** Gateways first. */
+    List<ClusterProcess> processes() {
+        return Stream.concat(gateways.stream(), workers.stream()).toList();
+    }
+
+    LoadBalancer balancer() {
+        return balancer;
+    }
+
+    /** A new key to a new scope, in which there is nothing yet. */
+    String newKey() {
+        Answer made = balancer.send(ClusterRequest.newKey(OPERATOR_KEY));
+        assertThat(made.status()).as("making a key: %s", made).isEqualTo(201);
+        return made.json().path("key").asText();
+    }
+
+    /** How many documents went through LibreOffice, by the workers that run, since each was started. */
+    long libreOfficeRuns() {
+        return Math.round(workers.stream()
+                .mapToDouble(worker -> worker.metric("docmill_conversion_time_seconds_count"))
+                .sum());
+    }
+
+    /** Starts whatever does not run, after a test that failed half way. */
+    void mend() {
+        Stream.of(services.kafka(), services.store(), services.redis())
+                .filter(service -> !service.isAlive())
+                .forEach(ServiceProcess::start);
+        processes().stream().filter(process -> !process.isAlive()).forEach(ClusterProcess::start);
+    }
+
+    @Override
+    public void close() {
+        balancer.close();
+        processes().forEach(ClusterProcess::close);
+        services.close();
+    }
+}

@@ -1,0 +1,151 @@
+package io.docmill.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.docmill.testing.services.ChildProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A gateway or a worker of a cluster, told everything by its environment. One thread at a time ends and starts it. */
+final class ClusterProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .build();
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration END_LIMIT = Duration.ofMinutes(2);
+    /** What a shell says of a process that ended by SIGTERM. */
+    static final int ENDED_BY_SIGTERM = 143;
+
+    private final ChildProcess process;
+    private final URI management;
+
+    /**
+     * Not yet started.
+     *
+     * @param jar the packaged process, which names its class path itself
+     */
+    ClusterProcess(String name, Path jar, Map<String, String> environment, int managementPort, Path log) {
+        List<String> command = new ArrayList<>(ChildProcess.java("256m"));
+        command.addAll(List.of("-jar", jar.toString()));
+        process = new ChildProcess(name, command, environment, log);
+        management = URI.create("http://127.0.0.1:" + managementPort);
+    }
+
+    String name() {
+        return process.name();
+    }
+
+    /** Starts it and waits until it is ready. */
+    void start() {
+        launch();
+        awaitReady();
+    }
+
+    /** Waits until it is ready; fails with its log if it ends by itself. */
+    void awaitReady() {
+        process.awaitReady(this::isReady, START_LIMIT);
+    }
+
+    /** Starts it and does not wait. */
+    void launch() {
+        process.launch();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    boolean isReady() {
+        return get("/health/ready").filter(answer -> answer.statusCode() == 200).isPresent();
+    }
+
+    /** What readiness says of each part; nothing where it does not answer. */
+    Map<String, String> readinessDetails() {
+        return get("/health/ready")
+                .map(answer -> {
+                    try {
+                        JsonNode details = JSON.readTree(answer.body()).path("details");
+                        return JSON.<Map<String, String>>convertValue(
+                                details, JSON.getTypeFactory().constructMapType(Map.class, String.class, String.class));
+                    } catch (IOException e) {
+                        throw new AssertionError("not JSON: " + answer.body(), e);
+                    }
+                })
+                .orElse(Map.of());
+    }
+
+    /** The sum of a metric over all its labels, by its name for Prometheus; 0 where there is none yet. */
+    double metric(String metric) {
+        return get("/metrics")
+                .map(HttpResponse::body)
+                .orElse("")
+                .lines()
+                .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private Optional<HttpResponse<String>> get(String path) {
+        try {
+            return Optional.of(HTTP.send(
+                    HttpRequest.newBuilder(management.resolve(path))
+                            .timeout(ANSWER_LIMIT)
+                            .build(),
+                    BodyHandlers.ofString()));
+        } catch (IOException _) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** Kills it as {@code kill -9} does. */
+    void kill() {
+        process.kill();
+    }
+
+    /** Sends SIGTERM and waits for its end. */
+    int terminate() {
+        return process.terminate(END_LIMIT);
+    }
+
+    /** Sends a signal such as {@code TERM} and waits for nothing. */
+    void signal(String signal) {
+        process.signal(signal);
+    }
+
+    void pause() {
+        process.pause();
+    }
+
+    void resume() {
+        process.resume();
+    }
+
+    long logLength() {
+        return process.logLength();
+    }
+
+    String logFrom(long start) {
+        return process.logFrom(start);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
