@@ -66,7 +66,6 @@ class SharedQueueIT {
     private WorkerApplication start(ScriptedEngine engine, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("docmill.worker.slots", String.valueOf(engine.slots()));
-        settings.put("docmill.worker.reserved-slots", "0");
         settings.put("docmill.worker.drain-time", "1s");
         WorkerApplication worker = WorkerApplication.start(processes.settings(settings), metrics, () -> engine);
         worker.awaitReady();
