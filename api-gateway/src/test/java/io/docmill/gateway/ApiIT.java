@@ -348,8 +348,7 @@ class ApiIT {
                         false),
                 failure(new ConversionFailure.EngineCrashed(2), 502, "upstream_error", null, false),
                 failure(new ConversionFailure.WorkersLost(4), 502, "upstream_error", null, false),
-                failure(new ConversionFailure.Interrupted(), 502, "upstream_error", null, true),
-                failure(new ConversionFailure.Canceled(), 502, "upstream_error", null, true));
+                failure(new ConversionFailure.Interrupted(), 502, "upstream_error", null, true));
     }
 
     private static Arguments failure(

@@ -32,6 +32,7 @@ import io.docmill.worker.libreoffice.JodConverterSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +53,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerApplication implements Readiness, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WorkerApplication.class);
+
+    private static final Duration LONGEST_WAIT_FOR_REDIS = Duration.ofSeconds(2);
 
     private final WorkerSettings settings;
     private final Neighbours neighbours = Neighbours.ofWorker();
@@ -168,6 +171,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
             throw new IllegalStateException("the worker was closed while it started");
         }
         metrics.watch(engine);
+        awaitRedis();
         WorkerSettings.Worker worker = settings.worker();
         // Positioned before any job is taken: a job that is canceled before that finds so at its first look at storage.
         if (!neighbours.kafka().awaitAnswer(closing::get, () -> cancels = readCancels())) {
@@ -192,6 +196,15 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
                 engine.status().sandbox());
         return JobConsumers.start(
                 worker.slots(), reserved, settings.kafka(), handler, replies, metrics, neighbours.kafka());
+    }
+
+    /** A moment, and no longer: jobs that are taken before there is a connection run unmarked. */
+    private void awaitRedis() {
+        try {
+            redis.awaitConnection(LONGEST_WAIT_FOR_REDIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One that comes before the slots are there waits for them. */
@@ -230,6 +243,8 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         Map<String, String> details = new HashMap<>();
         details.put("worker", closing.get() ? "draining" : takesJobs() ? "takes jobs" : "starting");
         details.putAll(neighbours.states());
+        TopicReader reader = cancels;
+        details.put("cancels", reader != null && reader.isPositioned() ? "every cancel is read" : "not read");
         if (engine.isDone() && !engine.isCompletedExceptionally()) {
             EngineStatus status = engine.join().status();
             details.put("engine", engine.join().description());

@@ -66,7 +66,6 @@ class SharedQueueIT {
     private WorkerApplication start(ScriptedEngine engine, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("docmill.worker.slots", String.valueOf(engine.slots()));
-        settings.put("docmill.worker.reserved-slots", "0");
         settings.put("docmill.worker.drain-time", "1s");
         WorkerApplication worker = WorkerApplication.start(processes.settings(settings), metrics, () -> engine);
         worker.awaitReady();
@@ -82,7 +81,7 @@ class SharedQueueIT {
         CompletableFuture<Void> begun = new CompletableFuture<>();
         return new ScriptedEngine(slots, (ConversionPlan plan, CompletableFuture<EngineOutcome> outcome) -> {
             if (begun.complete(null)) {
-                end.thenRun(() -> ScriptedEngine.convert(plan, outcome));
+                var _ = end.thenRun(() -> ScriptedEngine.convert(plan, outcome));
             } else {
                 ScriptedEngine.convert(plan, outcome);
             }
@@ -102,7 +101,7 @@ class SharedQueueIT {
         CompletableFuture<Void> end = new CompletableFuture<>();
         ScriptedEngine engine = firstWaits(2, end);
         // When
-        try (WorkerApplication worker = start(engine, Map.of())) {
+        try (WorkerApplication _ = start(engine, Map.of())) {
             queue.publish(job);
             awaitRuns(engine, 1);
             queue.publish(job);
@@ -122,7 +121,7 @@ class SharedQueueIT {
         ConversionJob next = jobs.docxToPdf(TestDocuments.docx("Next"));
         ScriptedEngine engine = firstWaits(1, new CompletableFuture<>());
         // When
-        try (WorkerApplication worker = start(engine, Map.of())) {
+        try (WorkerApplication _ = start(engine, Map.of())) {
             queue.publish(job);
             awaitRuns(engine, 1);
             queue.publish(next);
@@ -172,7 +171,7 @@ class SharedQueueIT {
             }
             signal(redis, "CONT");
             // Then
-            try (WorkerApplication worker = start(next, settings)) {
+            try (WorkerApplication _ = start(next, settings)) {
                 assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
             }
         }

@@ -64,7 +64,13 @@ class WorkerOutagesIT {
     }
 
     private static ScriptedEngine waiting(CompletableFuture<Void> end) {
-        return new ScriptedEngine(1, (plan, outcome) -> end.thenRun(() -> ScriptedEngine.convert(plan, outcome)));
+        return new ScriptedEngine(1, (plan, outcome) -> {
+            var _ = end.thenRun(() -> ScriptedEngine.convert(plan, outcome));
+        });
+    }
+
+    private static String storage(WorkerApplication worker) {
+        return worker.report().details().getOrDefault("storage", "");
     }
 
     @Test
@@ -113,8 +119,7 @@ class WorkerOutagesIT {
             // When
             processes.stopStore();
             end.complete(null);
-            await().atMost(LONG)
-                    .until(() -> worker.report().details().get("storage").startsWith("away"));
+            await().atMost(LONG).until(() -> storage(worker).startsWith("away"));
             processes.restartStore();
             // Then
             assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);

@@ -30,7 +30,7 @@ public final class Upkeep implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(75);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-    /** What is looked at before the list is read anew: as much as one page of it. */
+    /** What is looked at before the list is read anew. */
     private static final int MOST_OF_A_SWEEP = 1000;
 
     private final DocumentStore documents;

@@ -30,10 +30,15 @@ public final class JobMetrics {
                 .register(registry);
     }
 
-    /** A job has ended. */
+    /**
+     * A worker is done with a job.
+     *
+     * @param outcome {@code succeeded}, the label of a failure ({@code canceled} is one), or {@code stopped}, {@code dropped} or
+     *     {@code taken_over} where it has not ended here
+     */
     void ended(ConversionJob job, String outcome, JobTimes times) {
         Counter.builder("docmill.conversions")
-                .description("Jobs that have ended")
+                .description("Jobs that a worker is done with")
                 .tags(tags(job, outcome))
                 .register(registry)
                 .increment();

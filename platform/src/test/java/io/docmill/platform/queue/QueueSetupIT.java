@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.docmill.embedded.EmbeddedKafka;
 import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
-import io.docmill.platform.config.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -33,28 +31,6 @@ class QueueSetupIT {
         kafka.close();
     }
 
-    private record Broker(String bootstrapServers) implements KafkaSettings {
-        @Override
-        public String securityProtocol() {
-            return "PLAINTEXT";
-        }
-
-        @Override
-        public Optional<String> saslMechanism() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Secret> saslJaasConfig() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Short> replicationFactor() {
-            return Optional.empty();
-        }
-    }
-
     private static Map<String, String> configOf(Admin admin, ConfigResource.Type type, String name) throws Exception {
         ConfigResource resource = new ConfigResource(type, name);
         return admin.describeConfigs(List.of(resource)).all().get().values().stream()
@@ -72,7 +48,7 @@ class QueueSetupIT {
     @Test
     void makesTopicsAndGroupSettingsAndChangesNothingWhenRepeated() throws Exception {
         // Given
-        KafkaSettings settings = new Broker(kafka.bootstrapServers());
+        KafkaSettings settings = new BrokerSettings(kafka.bootstrapServers());
         // When
         QueueSetup.ensure(settings);
         QueueSetup.ensure(settings);
@@ -104,7 +80,7 @@ class QueueSetupIT {
     void saysThatKafkaIsAway(@TempDir Path directory) {
         // Given
         EmbeddedKafka stopped = EmbeddedKafka.start(directory);
-        Broker broker = new Broker(stopped.bootstrapServers());
+        BrokerSettings broker = new BrokerSettings(stopped.bootstrapServers());
         stopped.close();
         // Then
         assertThatExceptionOfType(QueueUnavailableException.class)
