@@ -78,7 +78,6 @@ public final class JobStorage {
             store.putFailure(job.scope(), job.conversion(), record);
             return true;
         });
-        redis.tryFor(() -> cache.evict(job.scope(), job.conversion()).thenApply(_ -> true));
         return stays(job, cancellation);
     }
 

@@ -150,16 +150,6 @@ public final class DocumentCache {
                 String.valueOf(DOCUMENT_TTL.toSeconds()));
     }
 
-    /** Drops what is held of a conversion, because storage now says of a newer failure. */
-    public CompletionStage<?> evict(ScopeId scope, ConversionId conversion) {
-        return run(
-                RScript.Mode.READ_WRITE,
-                "return redis.call('HDEL', KEYS[1], ARGV[1])",
-                RScript.ReturnType.LONG,
-                List.of(RedisKeys.document(scope, conversion.source())),
-                conversion.hash());
-    }
-
     /** Drops all that is held of a source, and keeps it from being filled again while it is deleted. */
     public CompletionStage<?> forget(ScopeId scope, SourceId source) {
         return run(

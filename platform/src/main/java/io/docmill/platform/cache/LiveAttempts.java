@@ -44,9 +44,10 @@ public final class LiveAttempts {
             return redis.call('PEXPIRE', KEYS[1], ARGV[2])
             """;
 
+    /** Only where the claim stands: a worker may have answered the job, and have taken its lease away, before this is told. */
     private static final String PUBLISHED = """
             local held = redis.call('GET', KEYS[1])
-            if held and cjson.decode(held).attempt > ARGV[3] then return 0 end
+            if not held or cjson.decode(held).attempt ~= ARGV[3] then return 0 end
             redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
             return 1
             """;
@@ -175,7 +176,7 @@ public final class LiveAttempts {
                 millis(CLAIM_TTL));
     }
 
-    /** Tells that the queue has the job, for {@link #PUBLISHED_TTL}; false if a later attempt has been claimed meanwhile. */
+    /** Tells that the queue has the job, for {@link #PUBLISHED_TTL}; false if the claim does not stand any more. */
     public CompletionStage<Boolean> published(ScopeId scope, ConversionId conversion, Lease claim) {
         return run(
                 RScript.Mode.READ_WRITE,

@@ -218,7 +218,7 @@ class DocumentCacheIT {
         now(cache.fill(scope, pdf, file, artifact("/x", start)));
         now(cache.fill(scope, html, file, artifact("/y", start)));
         // When
-        now(cache.evict(scope, pdf));
+        now(cache.supersede(scope, pdf, AttemptId.after(null)));
         // Then
         assertThat(now(cache.find(scope, source, pdf)).source()).isEqualTo(file);
         assertThat(now(cache.find(scope, source, pdf)).conversion()).isNull();
