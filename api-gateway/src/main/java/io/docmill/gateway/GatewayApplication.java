@@ -231,8 +231,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     }
 
     private KafkaDeadLetterReader readDeadLetters(KafkaPublisher publisher) {
-        var handler =
-                new DeadLetterHandler(documents, cache, new LiveAttempts(redis), publisher, neighbours, clock, metrics);
+        var handler = new DeadLetterHandler(documents, new LiveAttempts(redis), publisher, neighbours, clock, metrics);
         return new KafkaDeadLetterReader(settings.kafka(), handler, metrics);
     }
 

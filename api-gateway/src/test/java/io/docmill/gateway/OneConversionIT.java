@@ -219,6 +219,70 @@ class OneConversionIT {
     }
 
     @Test
+    void aRefreshThatFailsHidesTheOldArtifactFromNobody() {
+        // Given
+        String file = one.uploaded(document());
+        String old = one.toPdf(file).json().getString("attempt");
+        worker.does(job -> worker.fail(job, new ConversionFailure.Corrupt()));
+        // When
+        Answer refresh = one.convert(file, Map.of("format", "pdf", "refresh", "true"));
+        // Then
+        assertThat(refresh.status()).isEqualTo(422);
+        assertThat(one.toPdf(file).json().getString("attempt")).isEqualTo(old);
+        // When
+        neighbours.flushRedis();
+        String failed = worker.jobsOf(file).getLast().attempt().toString();
+        JsonObject poll = one.get("/v1/conversions/%s?attempt=%s"
+                        .formatted(worker.jobsOf(file).getLast().conversion(), failed))
+                .json();
+        // Then
+        assertThat(poll.getString("attempt")).isNotNull();
+        assertThat(one.toPdf(file).json().getString("attempt")).isEqualTo(old);
+    }
+
+    @Test
+    void whatWasToldAsSucceededStaysSoWhileALaterRefreshIsUnderWay() {
+        // Given
+        String file = impatient.uploaded(document());
+        JsonObject succeeded = impatient.toPdf(file).json();
+        holdJobs();
+        Answer refresh = impatient.convert(file, Map.of("format", "pdf", "refresh", "true"));
+        assertThat(refresh.status()).isEqualTo(202);
+        // When
+        String id = succeeded.getString("id");
+        JsonObject first = impatient
+                .get("/v1/conversions/" + id + "?attempt=" + succeeded.getString("attempt"))
+                .json();
+        JsonObject later = impatient.get(refresh.header("Location")).json();
+        // Then
+        assertThat(first.getString("status")).isEqualTo("succeeded");
+        assertThat(later.getString("status")).isEqualTo("queued");
+    }
+
+    @Test
+    void anAttemptThatWasAcceptedBesideALaterOneStandsAsTheConversionDoes() {
+        // Given
+        String file = impatient.uploaded(document());
+        List<ConversionJob> held = holdJobs();
+        Answer accepted = impatient.toPdf(file);
+        String id = accepted.json().getString("id");
+        String beside = AttemptId.after(held.getFirst().attempt()).toString();
+        // When
+        JsonObject queued =
+                impatient.get("/v1/conversions/" + id + "?attempt=" + beside).json();
+        worker.fail(held.getFirst(), new ConversionFailure.Corrupt());
+        JsonObject failed =
+                impatient.get("/v1/conversions/" + id + "?attempt=" + beside).json();
+        // Then
+        assertThat(queued.getString("status")).isEqualTo("queued");
+        assertThat(failed.getString("status")).isEqualTo("failed");
+        assertThat(impatient
+                        .delete("/v1/conversions/" + id + "?attempt=" + "7ZZZZZZZZZZZZZZZZZZZZZZZZZ")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void aPollPublishesAnAcceptedJobThatWasLostAgainUnderTheSameAttempt() {
         // Given
         String file = impatient.uploaded(document());

@@ -14,12 +14,18 @@ import io.docmill.platform.queue.KafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** What a gateway does with the queue: publishes jobs and reads replies. For one thread. */
@@ -27,12 +33,14 @@ public final class QueueClient implements AutoCloseable {
     private final KafkaSettings settings;
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<String, byte[]> replies;
+    private final Admin admin;
     private final List<JobReply> received = new ArrayList<>();
 
     /** Reads replies from the first one that the topic holds. */
     public QueueClient(KafkaSettings settings) {
         this.settings = settings;
         producer = new KafkaProducer<>(KafkaClients.producer(settings));
+        admin = Admin.create(KafkaClients.admin(settings));
         replies = new KafkaConsumer<>(KafkaClients.reader(settings));
         TopicPartition partition = new TopicPartition(Topics.REPLIES, 0);
         replies.assign(List.of(partition));
@@ -55,7 +63,8 @@ public final class QueueClient implements AutoCloseable {
         publish(Topics.INTERACTIVE_JOBS, key, value);
     }
 
-    private void publish(String topic, String key, byte[] value) {
+    /** Publishes anything anywhere. */
+    public void publish(String topic, String key, byte[] value) {
         try {
             producer.send(new ProducerRecord<>(topic, key, value)).get();
         } catch (InterruptedException | ExecutionException e) {
@@ -96,8 +105,34 @@ public final class QueueClient implements AutoCloseable {
         }
     }
 
+    /** What each member of the workers' group is given: the topics of its partitions. */
+    public List<Set<String>> assignedTopics() {
+        return ask(admin.describeShareGroups(List.of(Topics.WORKER_GROUP)).all()).values().stream()
+                .flatMap(group -> group.members().stream())
+                .map(member -> member.assignment().topicPartitions().stream()
+                        .map(TopicPartition::topic)
+                        .collect(Collectors.toSet()))
+                .toList();
+    }
+
+    /** How many records the broker has given up, or workers rejected, so far. */
+    public long deadLetters() {
+        TopicPartition partition = new TopicPartition(Topics.DEAD_LETTERS, 0);
+        return ask(admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition))
+                .offset();
+    }
+
+    private static <T> T ask(KafkaFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public void close() {
+        admin.close();
         producer.close();
         replies.close();
     }

@@ -8,6 +8,8 @@ import io.docmill.model.conversion.ConversionFailure.Canceled;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.job.JobReply.Succeeded;
+import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.Topics;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.StoredRecord;
 import io.docmill.platform.storage.DocumentStore;
@@ -21,8 +23,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +117,51 @@ class SharedQueueIT {
         }
         assertThat(engine.plans()).hasSize(1);
         assertThat(queue.outcomesOf(job.attempt())).hasSize(1);
+    }
+
+    @Test
+    void givesEveryTopicToTheSlotsOfWorkersThatAreAllAlike(@TempDir Path first, @TempDir Path second) {
+        // Given
+        ConversionJob job = jobs.docxToPdf(TestDocuments.docx("One"));
+        ConversionJob other = jobs.docxToPdf(TestDocuments.docx("Another"));
+        List<Runnable> running = new CopyOnWriteArrayList<>();
+        ScriptedEngine engine =
+                new ScriptedEngine(1, (plan, outcome) -> running.add(() -> ScriptedEngine.convert(plan, outcome)));
+        // When
+        try (WorkerApplication _ = start(engine, Map.of("docmill.worker.work-directory", first.toString()));
+                WorkerApplication _ = start(engine, Map.of("docmill.worker.work-directory", second.toString()))) {
+            // Then
+            Set<String> all = Set.of(Topics.INTERACTIVE_JOBS, Topics.BATCH_JOBS);
+            Set<String> nothing = Set.of(Topics.NOTHING);
+            // The group is unknown before its first member has joined.
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .untilAsserted(() ->
+                            assertThat(queue.assignedTopics()).containsExactlyInAnyOrder(all, all, nothing, nothing));
+            // When
+            queue.publish(job);
+            queue.publish(other);
+            // Then
+            await().atMost(LONG).until(() -> running.size() == 2);
+            running.forEach(Runnable::run);
+            assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
+            assertThat(queue.awaitReply(other.attempt())).isInstanceOf(Succeeded.class);
+        }
+    }
+
+    @Test
+    void rejectsWhatIsPublishedWhereNothingBelongs() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(TestDocuments.docx("Astray"));
+        long before = queue.deadLetters();
+        ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
+        // When
+        try (WorkerApplication _ = start(engine, Map.of())) {
+            queue.publish(Topics.NOTHING, "key", MessageCodec.encode(job));
+            // Then
+            await().atMost(LONG).until(() -> queue.deadLetters() == before + 1);
+        }
+        assertThat(engine.plans()).isEmpty();
     }
 
     @Test

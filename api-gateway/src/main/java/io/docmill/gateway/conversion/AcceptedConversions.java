@@ -15,17 +15,18 @@ import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.RequestRecord;
 import io.docmill.model.record.StoredRecord;
-import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.Lease;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.cache.RunningMark;
 import io.docmill.platform.storage.DocumentStore;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,8 +39,13 @@ import org.slf4j.LoggerFactory;
 final class AcceptedConversions {
     private static final Logger log = LoggerFactory.getLogger(AcceptedConversions.class);
 
+    /** What was accepted longer ago is in no queue any more. */
+    private static final Duration LONGEST_QUEUE = Duration.ofHours(24);
+
+    /** Who cancels does not wait for Kafka. */
+    private static final long LONGEST_NOTICE_MILLIS = 500;
+
     private final DocumentStore documents;
-    private final DocumentCache cache;
     private final LiveAttempts live;
     private final Publications publications;
     private final JobPublisher jobs;
@@ -56,7 +62,6 @@ final class AcceptedConversions {
 
     AcceptedConversions(
             DocumentStore documents,
-            DocumentCache cache,
             LiveAttempts live,
             Publications publications,
             JobPublisher jobs,
@@ -65,7 +70,6 @@ final class AcceptedConversions {
             BlockingCalls blocking,
             Clock clock) {
         this.documents = documents;
-        this.cache = cache;
         this.live = live;
         this.publications = publications;
         this.jobs = jobs;
@@ -106,27 +110,36 @@ final class AcceptedConversions {
                     .max(Comparator.naturalOrder());
         }
 
-        /** How it has ended, as a whole or for one attempt; empty if it has not. */
+        /**
+         * How it has ended, as a whole or for one attempt; empty if it has not. An attempt that was superseded by a later one
+         * is not known any more: any artifact answers it, so that what was told as succeeded stays so. One that is later than
+         * all that is known was accepted beside another one: it stands as the conversion does.
+         */
         Optional<JobReply.Outcome> outcome(@Nullable AttemptId attempt) {
-            return attempt == null ? state.outcome() : state.outcomeOf(attempt, mayBeRefresh(attempt));
+            if (attempt == null || isUnknown(attempt)) {
+                return state.outcome();
+            }
+            return state.outcomeOf(attempt, isRefresh(attempt));
         }
 
-        /** Of an attempt of which nothing else is known any more the own end is waited for. */
-        private boolean mayBeRefresh(AttemptId attempt) {
-            if (state.request() != null && state.request().attempt().equals(attempt)) {
-                return state.request().refresh();
-            }
-            if (lease() != null && lease().attempt().equals(attempt)) {
-                return lease().refresh();
-            }
-            return state.request() != null || lease() != null;
+        private boolean isUnknown(AttemptId attempt) {
+            return latest().map(latest -> attempt.compareTo(latest) > 0).orElse(true);
         }
 
-        /** What was accepted and has not ended, of this attempt or a later one; empty if nothing is known of it. */
+        private boolean isRefresh(AttemptId attempt) {
+            RequestRecord request = state.request();
+            if (request != null && request.attempt().equals(attempt)) {
+                return request.refresh();
+            }
+            Lease lease = lease();
+            return lease != null && lease.attempt().equals(attempt) && lease.refresh();
+        }
+
+        /** What was accepted and has not ended; empty if nothing was. */
         Optional<ConversionView.Pending> pending(@Nullable AttemptId attempt) {
             Instant startedAt = mark() == null ? null : mark().startedAt();
             RequestRecord request = state.request();
-            if (request != null && (attempt == null || request.attempt().isSameOrLaterThan(attempt))) {
+            if (request != null) {
                 return Optional.of(new ConversionView.Pending(
                         id,
                         request.format(),
@@ -135,17 +148,19 @@ final class AcceptedConversions {
                         request.createdAt(),
                         startedAt));
             }
-            Lease lease = lease();
-            if (lease != null && (attempt == null || lease.attempt().isSameOrLaterThan(attempt))) {
-                return Optional.of(new ConversionView.Pending(
-                        id,
-                        lease.format(),
-                        lease.options(),
-                        attempt == null ? lease.attempt() : attempt,
-                        lease.createdAt(),
-                        startedAt));
-            }
-            return Optional.empty();
+            return Optional.ofNullable(lease())
+                    .map(lease -> new ConversionView.Pending(
+                            id,
+                            lease.format(),
+                            lease.options(),
+                            attempt == null ? lease.attempt() : attempt,
+                            lease.createdAt(),
+                            startedAt));
+        }
+
+        /** Whether the last accepted attempt has ended. */
+        boolean hasEnded(RequestRecord request) {
+            return state.outcomeOf(request.attempt(), request.refresh()).isPresent();
         }
     }
 
@@ -184,25 +199,32 @@ final class AcceptedConversions {
     }
 
     private ConversionView view(Standing standing, JobReply.Outcome outcome) {
-        return answers.view(standing.scope(), standing.id(), standing.source(), outcome, true);
+        boolean alone = standing.state().artifact() == null;
+        return answers.view(standing.scope(), standing.id(), standing.source(), outcome, true, alone);
     }
 
     /** Publishes an accepted job again if it was lost; what needs a password that is gone ends as failed. */
     private Future<Optional<FailureRecord>> revive(Standing standing, RequestRecord request, String requestId) {
         Instant now = clock.instant();
-        boolean old = request.createdAt().plus(LiveAttempts.PUBLISHED_TTL).isBefore(now);
         boolean underWay = standing.lease() != null || standing.mark() != null;
-        if (underWay || (standing.underWay() == null && !old)) {
+        boolean mayBeUnderWay = standing.underWay() == null && isYounger(request, LiveAttempts.PUBLISHED_TTL, now);
+        if (underWay || mayBeUnderWay || standing.hasEnded(request)) {
             return Future.succeededFuture(Optional.empty());
         }
         if (request.hadPassword()) {
-            return old ? giveUp(standing, request) : Future.succeededFuture(Optional.empty());
+            return isYounger(request, LONGEST_QUEUE, now)
+                    ? Future.succeededFuture(Optional.empty())
+                    : giveUp(standing, request);
         }
         if (standing.underWay() == null
                 && publishedWithoutLease.asMap().putIfAbsent(standing.id(), request.attempt()) != null) {
             return Future.succeededFuture(Optional.empty());
         }
         return publishAgain(standing, request, requestId);
+    }
+
+    private static boolean isYounger(RequestRecord request, Duration age, Instant now) {
+        return request.createdAt().plus(age).isAfter(now);
     }
 
     private Future<Optional<FailureRecord>> giveUp(Standing standing, RequestRecord request) {
@@ -212,7 +234,7 @@ final class AcceptedConversions {
                 standing.id());
         FailureRecord failure = request.failed(new ConversionFailure.Interrupted(), null, clock.instant());
         return blocking.call(() -> {
-            documents.putFailure(standing.scope(), standing.id(), failure);
+            keep(standing, failure);
             return Optional.of(failure);
         });
     }
@@ -232,7 +254,10 @@ final class AcceptedConversions {
                         log.warn("Attempt {} of {} was lost; publishing it again", request.attempt(), standing.id());
                         publications
                                 .publish(job(standing, request, requestId), claim, () -> false)
-                                .onFailure(failure -> log.warn("{}", failure.getMessage()));
+                                .onFailure(failure -> {
+                                    publishedWithoutLease.invalidate(standing.id());
+                                    log.warn("{}", failure.getMessage());
+                                });
                     }
                     return Optional.<FailureRecord>empty();
                 });
@@ -264,6 +289,9 @@ final class AcceptedConversions {
     }
 
     private Future<Optional<ConversionView>> cancel(Standing standing, @Nullable AttemptId attempt) {
+        if (attempt != null && standing.isUnknown(attempt)) {
+            return Future.succeededFuture(Optional.empty());
+        }
         AttemptId canceled = attempt == null ? standing.latest().orElse(null) : attempt;
         Optional<JobReply.Outcome> outcome = standing.outcome(canceled);
         if (outcome.isPresent()) {
@@ -274,7 +302,10 @@ final class AcceptedConversions {
             return Future.succeededFuture(Optional.empty());
         }
         return blocking.call(() -> end(standing, canceled(standing, pending.get())))
-                .compose(view -> tell(standing, pending.get().attempt()).map(_ -> view));
+                .compose(view -> tell(standing, pending.get().attempt())
+                        .timeout(LONGEST_NOTICE_MILLIS, TimeUnit.MILLISECONDS)
+                        // The failure is written: whether the notice was taken changes nothing of the answer.
+                        .transform(_ -> Future.succeededFuture(view)));
     }
 
     private FailureRecord canceled(Standing standing, ConversionView.Pending pending) {
@@ -294,9 +325,7 @@ final class AcceptedConversions {
 
     /** An artifact that was written all the same wins. */
     private Optional<ConversionView> end(Standing standing, FailureRecord failure) {
-        documents.putFailure(standing.scope(), standing.id(), failure);
-        if (documents.findSource(standing.scope(), standing.id().source()).isEmpty()) {
-            documents.deleteConversion(standing.scope(), standing.id());
+        if (!keep(standing, failure)) {
             return Optional.empty();
         }
         Standing after = new Standing(
@@ -308,10 +337,20 @@ final class AcceptedConversions {
         return after.outcome(failure.attempt()).map(outcome -> view(after, outcome));
     }
 
+    /** Writes a failure; false if the source has gone meanwhile, and then nothing of the conversion is left. */
+    private boolean keep(Standing standing, FailureRecord failure) {
+        documents.putFailure(standing.scope(), standing.id(), failure);
+        boolean stays =
+                documents.findSource(standing.scope(), standing.id().source()).isPresent();
+        if (!stays) {
+            documents.deleteConversion(standing.scope(), standing.id());
+        }
+        return stays;
+    }
+
     /** Makes workers and gateways look at once; without the notice they see it when they look by themselves. */
     private Future<Void> tell(Standing standing, AttemptId attempt) {
         inFlight.canceled(standing.scope(), standing.id(), attempt);
-        cache.evict(standing.scope(), standing.id()).exceptionally(_ -> null);
         return jobs.publish(new CancelNotice(CancelNotice.VERSION, standing.id(), standing.scope(), attempt))
                 .recover(failure -> {
                     log.warn(

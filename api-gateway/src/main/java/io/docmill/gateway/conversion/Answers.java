@@ -56,9 +56,19 @@ final class Answers {
         return Optional.of(new ConversionView.Succeeded(wanted.id(), artifact, location, true));
     }
 
-    /** What an attempt came to, just learnt from storage or from a reply. */
+    /**
+     * What an attempt came to, just learnt from storage or from a reply.
+     *
+     * @param alone whether it is known that there is no artifact beside a failure: only then the failure is kept in Redis, where
+     *     it would otherwise hide the artifact
+     */
     ConversionView view(
-            ScopeId scope, ConversionId conversion, FileRecord source, JobReply.Outcome outcome, boolean cached) {
+            ScopeId scope,
+            ConversionId conversion,
+            FileRecord source,
+            JobReply.Outcome outcome,
+            boolean cached,
+            boolean alone) {
         return switch (outcome) {
             case JobReply.Succeeded(var artifact) -> {
                 SignedLocation location = sign(scope, conversion, source, artifact);
@@ -66,7 +76,7 @@ final class Answers {
                 yield new ConversionView.Succeeded(conversion, artifact, location, cached);
             }
             case JobReply.Failed(var failure) -> {
-                if (failure.rememberedUntil() != null) {
+                if (alone && failure.rememberedUntil() != null) {
                     keep(scope, conversion, source, new CachedConversion(null, null, null, clock.instant(), failure));
                 }
                 yield new ConversionView.Failed(conversion, failure);

@@ -58,6 +58,7 @@ final class AttemptOpening {
     /** Joins or publishes an attempt, or finds the answer. What goes wrong fails the wait. */
     void open(InFlight inFlight) {
         WantedConversion wanted = inFlight.wanted();
+        int round = inFlight.round();
         blocking.call(() -> look(wanted))
                 .compose(state -> {
                     Optional<JobReply.Outcome> known = knownOutcome(wanted, state);
@@ -71,7 +72,7 @@ final class AttemptOpening {
                             state.latestEnded().orElse(null),
                             state.latestAttempt().orElse(null));
                 })
-                .onFailure(inFlight.resolution()::completeExceptionally);
+                .onFailure(failure -> inFlight.notPublished(round, failure));
     }
 
     /** An artifact is looked for alone at first: where there is one, nothing else matters, and a repeat costs one look-up. */
@@ -112,15 +113,19 @@ final class AttemptOpening {
             }
             Lease other = held.get();
             if (!canJoin(wanted, state, other)) {
-                return claim(inFlight, state, other.attempt(), other.attempt());
+                return claim(inFlight, state, other.attempt(), later(latest, other.attempt()));
             }
             inFlight.expect(other.attempt());
             if (other.state() == Lease.State.PUBLISHED) {
-                inFlight.nowQueued();
+                inFlight.nowQueued(inFlight.round());
             }
             watch.begin(inFlight);
             return Future.succeededFuture();
         });
+    }
+
+    private static AttemptId later(@Nullable AttemptId one, AttemptId other) {
+        return one != null && one.isSameOrLaterThan(other) ? one : other;
     }
 
     /** Without Redis each gateway joins only its own callers, and a duplicate costs one conversion. */
@@ -139,8 +144,9 @@ final class AttemptOpening {
 
     private Future<Void> publish(InFlight inFlight, Lease claim) {
         WantedConversion wanted = inFlight.wanted();
+        int round = inFlight.round();
         inFlight.expect(claim.attempt());
-        inFlight.publishing(true);
+        inFlight.publishing(round, true);
         watch.begin(inFlight);
         return publications
                 .publish(
@@ -148,8 +154,8 @@ final class AttemptOpening {
                         claim,
                         () -> inFlight.isWaitedFor()
                                 && clock.instant().isBefore(wanted.createdAt().plus(waitLimit)))
-                .onComplete(_ -> inFlight.publishing(false))
-                .onSuccess(_ -> inFlight.nowQueued());
+                .onComplete(_ -> inFlight.publishing(round, false))
+                .onSuccess(_ -> inFlight.nowQueued(round));
     }
 
     private ConversionJob job(WantedConversion wanted, AttemptId attempt) {

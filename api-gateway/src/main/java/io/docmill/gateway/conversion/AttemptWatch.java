@@ -125,7 +125,7 @@ final class AttemptWatch {
             inFlight.expectAlso(found.mark().attempt());
         }
         if (lease == null || found.mark() != null || lease.state() == Lease.State.PUBLISHED) {
-            inFlight.nowQueued();
+            inFlight.nowQueued(round);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -26,6 +27,9 @@ import java.util.concurrent.CompletionStage;
 final class Attempts {
     /** Who does not wait still waits until the queue has the job, for so long at most. */
     private static final Duration PATIENCE_WITH_THE_QUEUE = Duration.ofSeconds(10);
+
+    /** For an attempt that was opened instead of a canceled one when the wait was nearly over. */
+    private static final Duration PATIENCE_WITH_THE_NEXT = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final DocumentStore documents;
@@ -63,7 +67,7 @@ final class Attempts {
     Future<ConversionView> await(WantedConversion wanted, Duration wait, Future<?> callerLeft) {
         Instant waitEnd = clock.instant().plus(wait);
         Instant patienceEnd = clock.instant().plus(PATIENCE_WITH_THE_QUEUE);
-        return await(new Caller(wanted, waitEnd, waitEnd.isAfter(patienceEnd) ? waitEnd : patienceEnd, callerLeft));
+        return await(new Caller(wanted, waitEnd, later(waitEnd, patienceEnd), callerLeft));
     }
 
     /**
@@ -90,17 +94,22 @@ final class Attempts {
                 && tooComplex.timeoutSeconds() < wanted.parameters().timeout().toSeconds()) {
             return await(caller);
         }
-        return Future.succeededFuture(
-                answers.view(wanted.scope(), wanted.id(), wanted.source(), resolution.outcome(), resolution.cached()));
+        return Future.succeededFuture(answers.view(
+                wanted.scope(),
+                wanted.id(),
+                wanted.source(),
+                resolution.outcome(),
+                resolution.cached(),
+                !wanted.parameters().refresh()));
     }
 
     /** Waits until the queue has the job, looks once more, and tells the caller to come back. */
     private Future<ConversionView> accept(Caller caller, InFlight inFlight) {
-        return within(inFlight.queued(), caller.patienceEnd(), caller.left())
+        Instant end = later(caller.patienceEnd(), inFlight.roundBegin().plus(PATIENCE_WITH_THE_NEXT));
+        return within(CompletableFuture.anyOf(inFlight.queued(), inFlight.resolution()), end, caller.left())
                 // A canceled attempt is followed by the next.
-                .recover(failure -> failure instanceof CancellationException
-                        ? Future.succeededFuture(Optional.empty())
-                        : Future.failedFuture(failure))
+                .recover(failure ->
+                        isCanceled(failure) ? Future.succeededFuture(Optional.empty()) : Future.failedFuture(failure))
                 .compose(_ -> watch.look(inFlight))
                 .compose(_ -> {
                     if (inFlight.resolution().isDone()) {
@@ -111,13 +120,21 @@ final class Attempts {
                     if (attempt != null) {
                         return accept(caller.wanted(), attempt);
                     }
-                    return clock.instant().isBefore(caller.patienceEnd())
+                    return clock.instant().isBefore(end)
                             ? accept(caller, inFlight)
                             : Future.failedFuture(new QueueUnavailableException(
                                     "The job of %s could not be published within the caller's wait"
                                             .formatted(caller.wanted().id()),
                                     null));
                 });
+    }
+
+    private static boolean isCanceled(Throwable failure) {
+        return failure instanceof CancellationException || failure.getCause() instanceof CancellationException;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private Future<ConversionView> accept(WantedConversion wanted, AttemptId attempt) {
@@ -147,13 +164,12 @@ final class Attempts {
         long timer = vertx.setTimer(millis, _ -> promise.tryComplete(Optional.empty()));
         callerLeft.onComplete(_ -> promise.tryFail(new CallerLeftException(null)));
         blocking.onContext(stage).onComplete(ended -> {
-            vertx.cancelTimer(timer);
             if (ended.succeeded()) {
                 promise.tryComplete(Optional.of(ended.result()));
             } else {
                 promise.tryFail(ended.cause());
             }
         });
-        return promise.future();
+        return promise.future().onComplete(_ -> vertx.cancelTimer(timer));
     }
 }

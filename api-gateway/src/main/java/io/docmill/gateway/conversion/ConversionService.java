@@ -69,7 +69,7 @@ public final class ConversionService {
                 new AttemptOpening(documents, with.live(), publications, watch, serviceKey, blocking, clock, waitLimit);
         attempts = new Attempts(with.vertx(), documents, with.inFlight(), opening, watch, answers, blocking, clock);
         accepted = new AcceptedConversions(
-                documents, cache, with.live(), publications, with.jobs(), with.inFlight(), answers, blocking, clock);
+                documents, with.live(), publications, with.jobs(), with.inFlight(), answers, blocking, clock);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.job.JobReply;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +25,8 @@ final class InFlight {
     private CompletableFuture<AttemptId> queued = new CompletableFuture<>();
     private @Nullable AttemptId expected;
     private int round = 1;
-    private volatile boolean publishing;
+    private Instant roundBegin;
+    private boolean publishing;
 
     /**
      * What can be joined.
@@ -40,6 +42,7 @@ final class InFlight {
     InFlight(WantedConversion wanted, Consumer<InFlight> opening) {
         this.wanted = wanted;
         this.opening = opening;
+        roundBegin = wanted.createdAt();
     }
 
     /** What the first of its callers wants; the others want the same, but for their limits. */
@@ -77,6 +80,11 @@ final class InFlight {
         return round;
     }
 
+    /** When the present round was begun. */
+    synchronized Instant roundBegin() {
+        return roundBegin;
+    }
+
     /** The attempt that was joined, or is or will be published, or null while there is none. */
     synchronized @Nullable AttemptId expected() {
         return expected;
@@ -99,9 +107,9 @@ final class InFlight {
         return queued;
     }
 
-    /** The queue has the expected attempt. */
-    synchronized void nowQueued() {
-        if (expected != null) {
+    /** The queue has the attempt of a round. Of a round that is over that says nothing of the present one. */
+    synchronized void nowQueued(int inRound) {
+        if (inRound == round && expected != null) {
             queued.complete(expected);
         }
     }
@@ -112,12 +120,22 @@ final class InFlight {
     }
 
     /** Whether this gateway is about to publish the expected attempt. */
-    boolean isPublishing() {
+    synchronized boolean isPublishing() {
         return publishing;
     }
 
-    void publishing(boolean now) {
-        publishing = now;
+    /** A publication of a round begins or has ended. */
+    synchronized void publishing(int inRound, boolean now) {
+        if (inRound == round) {
+            publishing = now;
+        }
+    }
+
+    /** The attempt of a round can't be published; ends the wait, unless the next one was opened meanwhile. */
+    void notPublished(int inRound, Throwable failure) {
+        if (inRound == round()) {
+            resolution.completeExceptionally(failure);
+        }
     }
 
     /** Opens the next attempt instead of the one of a round, unless that has been done. */
@@ -127,7 +145,9 @@ final class InFlight {
                 return;
             }
             expected = null;
+            publishing = false;
             round++;
+            roundBegin = Instant.now();
             queued.cancel(false);
             queued = new CompletableFuture<>();
         }

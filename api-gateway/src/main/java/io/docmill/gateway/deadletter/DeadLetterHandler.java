@@ -7,7 +7,6 @@ import io.docmill.model.job.JobReply;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.job.JobReply.Outcome;
 import io.docmill.model.record.FailureRecord;
-import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueUnavailableException;
@@ -37,7 +36,6 @@ public final class DeadLetterHandler {
     private static final long PUBLICATION_LIMIT_SECONDS = 60;
 
     private final DocumentStore documents;
-    private final DocumentCache cache;
     private final LiveAttempts live;
     private final ReplyPublisher replies;
     private final Neighbours neighbours;
@@ -46,14 +44,12 @@ public final class DeadLetterHandler {
 
     public DeadLetterHandler(
             DocumentStore documents,
-            DocumentCache cache,
             LiveAttempts live,
             ReplyPublisher replies,
             Neighbours neighbours,
             Clock clock,
             MeterRegistry metrics) {
         this.documents = documents;
-        this.cache = cache;
         this.live = live;
         this.replies = replies;
         this.neighbours = neighbours;
@@ -70,7 +66,6 @@ public final class DeadLetterHandler {
     public void handle(DeadLetter letter, BooleanSupplier stopped) {
         ConversionJob job = letter.job();
         Outcome outcome = neighbours.storage().patiently(stopped, () -> end(letter));
-        await(cache.evict(job.scope(), job.conversion()));
         await(live.release(job.scope(), job.conversion(), job.attempt()));
         JobReply reply = new JobReply(JobReply.VERSION, job.conversion(), job.scope(), outcome);
         neighbours.kafka().patiently(stopped, () -> {

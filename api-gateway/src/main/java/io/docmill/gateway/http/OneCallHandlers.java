@@ -121,6 +121,8 @@ final class OneCallHandlers {
                         answers.wait(call.preferences()),
                         left,
                         Requests.id(context)))
+                // Nobody was told of the file, and nobody can fetch what is made of it.
+                .onFailure(_ -> drop(admitted))
                 .compose(answer -> send(admitted, answer));
     }
 
@@ -156,11 +158,14 @@ final class OneCallHandlers {
 
     /** Once the answer is out, or nobody is there to take it, nothing is left to fetch. */
     private Future<Void> dropAfter(Admitted admitted, Future<Void> sent) {
-        if (admitted.call().wanted().keep()) {
-            return sent;
-        }
-        return sent.eventually(() -> conversions.drop(
-                Requests.caller(admitted.call().context()).scope(),
-                admitted.file().id()));
+        return sent.eventually(() -> drop(admitted));
+    }
+
+    private Future<Void> drop(Admitted admitted) {
+        return admitted.call().wanted().keep()
+                ? Future.succeededFuture()
+                : conversions.drop(
+                        Requests.caller(admitted.call().context()).scope(),
+                        admitted.file().id());
     }
 }

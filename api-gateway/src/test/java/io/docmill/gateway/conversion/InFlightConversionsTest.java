@@ -203,7 +203,7 @@ class InFlightConversionsTest {
         List<InFlight> opened = new ArrayList<>();
         InFlight inFlight = conversions.join(plain, opened::add);
         inFlight.expect(FIRST);
-        inFlight.nowQueued();
+        inFlight.nowQueued(inFlight.round());
         // When
         conversions.canceled(new CancelNotice(CancelNotice.VERSION, conversion, scope, FIRST));
         // Then

@@ -12,7 +12,10 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The slots of a worker. */
+/**
+ * The slots of a worker, and its idle member of their group. Every worker has one, also beside reserved slots: then no
+ * start, end or death of another worker, and of no slot either, changes what a slot is given.
+ */
 public final class JobConsumers {
     private static final Logger log = LoggerFactory.getLogger(JobConsumers.class);
 
@@ -20,9 +23,11 @@ public final class JobConsumers {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private final List<JobConsumer> slots;
+    private final IdleMember idle;
 
-    private JobConsumers(List<JobConsumer> slots) {
+    private JobConsumers(List<JobConsumer> slots, IdleMember idle) {
         this.slots = slots;
+        this.idle = idle;
     }
 
     /**
@@ -53,8 +58,9 @@ public final class JobConsumers {
                         kafka,
                         renewal))
                 .toList();
+        IdleMember idle = IdleMember.start(settings, kafka);
         consumers.forEach(JobConsumer::start);
-        return new JobConsumers(consumers);
+        return new JobConsumers(consumers, idle);
     }
 
     /** Stops a job that a caller canceled, if it runs here. Returns at once; the slot is free soon. */
@@ -76,6 +82,7 @@ public final class JobConsumers {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             slots.forEach(JobConsumer::stop);
+            idle.end();
         }
     }
 
@@ -86,6 +93,11 @@ public final class JobConsumers {
             if (!join(STOP_LIMIT)) {
                 log.error("A slot did not stop. Its job is delivered to another worker when its lock lapses.");
             }
+        }
+        // After the slots: one that has a job in hand keeps its topics.
+        idle.end();
+        if (!idle.join(STOP_LIMIT)) {
+            log.warn("The idle member of the share group did not leave it; the broker drops it when its session ends");
         }
     }
 

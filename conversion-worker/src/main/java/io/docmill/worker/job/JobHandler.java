@@ -81,7 +81,7 @@ public final class JobHandler {
         if (end.isEmpty()) {
             // Two records that are looked at together both come here, and one of them is the first to be marked.
             Optional<RunningMark> holder =
-                    mark.begin(found.conversion().latestAttempt().orElse(null));
+                    mark.begin(found.conversion().latestEnded().orElse(null));
             if (holder.isPresent()) {
                 return leave(job, holder.get(), mark, times);
             }
@@ -115,7 +115,7 @@ public final class JobHandler {
     }
 
     private Ending leave(ConversionJob job, RunningMark holder, JobMark mark, JobTimes times) {
-        if (mark.isLaterDelivery(holder)) {
+        if (mark.isOfSameRecord(holder)) {
             answers.takenOver(job, times);
             return new Ending.TakenOver();
         }

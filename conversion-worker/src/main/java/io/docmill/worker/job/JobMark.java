@@ -78,7 +78,7 @@ final class JobMark implements AutoCloseable {
 
     /** Another record's mark was made while ours had lapsed: that costs one conversion, and stopping would not save it. */
     private void meet(RunningMark holder) {
-        if (isLaterDelivery(holder)) {
+        if (isOfSameRecord(holder)) {
             cancellation.request(Reason.TAKEN_OVER);
         }
         log.atDebug()
@@ -89,8 +89,8 @@ final class JobMark implements AutoCloseable {
                 .log();
     }
 
-    /** Whether it is this job's record that someone else has. */
-    boolean isLaterDelivery(RunningMark holder) {
+    /** Whether it is this job's record that someone else has been given. */
+    boolean isOfSameRecord(RunningMark holder) {
         return mark.isOfSameRecord(holder);
     }
 

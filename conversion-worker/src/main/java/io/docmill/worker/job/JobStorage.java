@@ -67,6 +67,8 @@ public final class JobStorage {
             store.putArtifact(job.scope(), job.conversion(), content, record);
             return true;
         });
+        // Without it a gateway sees the news when its own look at storage is an hour old.
+        redis.tryFor(() -> cache.supersede(job.scope(), job.conversion(), record.attempt()));
         return stays(job, cancellation);
     }
 
@@ -87,7 +89,6 @@ public final class JobStorage {
         if (!stays) {
             clear(job, cancellation);
         }
-        evict(job);
         return stays;
     }
 
@@ -115,10 +116,5 @@ public final class JobStorage {
 
     private <T> T patiently(Cancellation cancellation, Supplier<T> call) {
         return storage.patiently(cancellation::isRequested, call);
-    }
-
-    /** Without it a gateway sees the news when its own look at storage is an hour old. */
-    private void evict(ConversionJob job) {
-        redis.tryFor(() -> cache.evict(job.scope(), job.conversion()).thenApply(_ -> true));
     }
 }

@@ -1,6 +1,7 @@
 package io.docmill.platform.cache;
 
 import io.docmill.model.cache.RedisKeys;
+import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
@@ -31,18 +32,33 @@ public final class DocumentCache {
             return {redis.call('HGET', KEYS[1], ARGV[1]) or '', redis.call('HGET', KEYS[1], ARGV[2]) or '', redis.call('TIME')[1]}
             """;
 
-    /** Nothing is filled for what was deleted, and a failure never replaces an artifact. */
+    /** Of a conversion's field: the artifact's attempt that a worker has written, so that nothing older is filled again. */
+    private static final String NEWEST = ":newest";
+
+    /**
+     * Nothing is filled for what was deleted, a failure never replaces an artifact, and no artifact replaces a later one: a gateway
+     * may have looked at storage just before a worker wrote.
+     */
     private static final String FILL = """
             if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
             redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-            if ARGV[3] ~= '' then
-              local old = redis.call('HGET', KEYS[1], ARGV[3])
-              if ARGV[5] == 'artifact' or not old or not string.find(old, '"artifact":', 1, true) then
-                redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
-              end
-            end
-            redis.call('EXPIRE', KEYS[1], ARGV[6])
+            redis.call('EXPIRE', KEYS[1], ARGV[5])
+            if ARGV[3] == '' then return 1 end
+            local new = cjson.decode(ARGV[4])
+            local readable, held = pcall(cjson.decode, redis.call('HGET', KEYS[1], ARGV[3]) or '{}')
+            local old = readable and held.artifact
+            if old and (not new.artifact or new.artifact.attempt < old.attempt) then return 0 end
+            local newest = redis.call('HGET', KEYS[1], ARGV[3] .. ARGV[6])
+            if newest and (new.artifact or new.failure).attempt < newest then return 0 end
+            redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
             return 1
+            """;
+
+    private static final String SUPERSEDE = """
+            if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+            redis.call('HDEL', KEYS[1], ARGV[1])
+            redis.call('HSET', KEYS[1], ARGV[1] .. ARGV[2], ARGV[3])
+            return redis.call('EXPIRE', KEYS[1], ARGV[4])
             """;
 
     private static final String FORGET = """
@@ -94,18 +110,20 @@ public final class DocumentCache {
 
     /** Keeps a source for an hour, unless it was deleted meanwhile. */
     public CompletionStage<Boolean> fill(ScopeId scope, SourceId source, FileRecord record) {
-        return fill(scope, source, record, "", "", "");
+        return fill(scope, source, record, "", "");
     }
 
-    /** Keeps a source and one of its conversions for an hour, unless the source was deleted meanwhile. */
+    /**
+     * Keeps a source and one of its conversions for an hour; false if the source was deleted meanwhile, or something newer of the
+     * conversion is held.
+     */
     public CompletionStage<Boolean> fill(
             ScopeId scope, ConversionId conversion, FileRecord record, CachedConversion cached) {
-        String kind = cached.artifact() != null ? "artifact" : "failure";
-        return fill(scope, conversion.source(), record, conversion.hash(), Json.text(cached), kind);
+        return fill(scope, conversion.source(), record, conversion.hash(), Json.text(cached));
     }
 
     private CompletionStage<Boolean> fill(
-            ScopeId scope, SourceId source, FileRecord record, String hash, String conversion, String kind) {
+            ScopeId scope, SourceId source, FileRecord record, String hash, String conversion) {
         return run(
                 RScript.Mode.READ_WRITE,
                 FILL,
@@ -115,18 +133,21 @@ public final class DocumentCache {
                 Json.text(record),
                 hash,
                 conversion,
-                kind,
-                String.valueOf(DOCUMENT_TTL.toSeconds()));
+                String.valueOf(DOCUMENT_TTL.toSeconds()),
+                NEWEST);
     }
 
-    /** Drops what is held of a conversion, because storage now says something newer. */
-    public CompletionStage<?> evict(ScopeId scope, ConversionId conversion) {
+    /** Drops what is held of a conversion, because storage now has this attempt's artifact; nothing older is taken any more. */
+    public CompletionStage<Boolean> supersede(ScopeId scope, ConversionId conversion, AttemptId attempt) {
         return run(
                 RScript.Mode.READ_WRITE,
-                "return redis.call('HDEL', KEYS[1], ARGV[1])",
-                RScript.ReturnType.LONG,
-                List.of(RedisKeys.document(scope, conversion.source())),
-                conversion.hash());
+                SUPERSEDE,
+                RScript.ReturnType.BOOLEAN,
+                keys(scope, conversion.source()),
+                conversion.hash(),
+                NEWEST,
+                attempt.toString(),
+                String.valueOf(DOCUMENT_TTL.toSeconds()));
     }
 
     /** Drops all that is held of a source, and keeps it from being filled again while it is deleted. */

@@ -37,15 +37,17 @@ public final class LiveAttempts {
             return ''
             """;
 
+    /** A renewal that comes late does not make a claim of what is published. */
     private static final String RENEW = """
-            local held = redis.call('GET', KEYS[1])
-            if not held or cjson.decode(held).attempt ~= ARGV[1] then return 0 end
+            local held = cjson.decode(redis.call('GET', KEYS[1]) or '{}')
+            if held.attempt ~= ARGV[1] or held.state ~= 'claimed' then return 0 end
             return redis.call('PEXPIRE', KEYS[1], ARGV[2])
             """;
 
+    /** Only where the claim stands: a worker may have answered the job, and have taken its lease away, before this is told. */
     private static final String PUBLISHED = """
             local held = redis.call('GET', KEYS[1])
-            if held and cjson.decode(held).attempt > ARGV[3] then return 0 end
+            if not held or cjson.decode(held).attempt ~= ARGV[3] then return 0 end
             redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
             return 1
             """;
@@ -58,13 +60,27 @@ public final class LiveAttempts {
 
     private static final String LOOK = "return {redis.call('GET', KEYS[1]) or '', redis.call('GET', KEYS[2]) or ''}";
 
+    /**
+     * What scripts ask of two marks. A delivery is told from a later one by its start where the counts are equal: a broker does not
+     * keep the count of a record that is in a worker's hands, so after its restart the count may come twice.
+     */
+    private static final String MARKS = """
+            local function is_same_record(one, other)
+              return one.topic == other.topic and one.partition == other.partition and one.offset == other.offset
+            end
+            local function is_another_delivery(held, mine)
+              return held.delivery_count > mine.delivery_count
+                or held.delivery_count == mine.delivery_count and held.started_at ~= mine.started_at
+            end
+            """;
+
     /** Whoever got the same record later has it; of two records the one that came first has, until its attempt has ended. */
-    private static final String MARK = """
+    private static final String MARK = MARKS + """
             local mine = cjson.decode(ARGV[1])
             local held = redis.call('GET', KEYS[1])
             if held then
               local other = cjson.decode(held)
-              if other.topic == mine.topic and other.partition == mine.partition and other.offset == mine.offset then
+              if is_same_record(other, mine) then
                 if other.delivery_count > mine.delivery_count then return held end
               elseif ARGV[3] == '' or other.attempt > ARGV[3] then return held end
             end
@@ -72,42 +88,34 @@ public final class LiveAttempts {
             return ''
             """;
 
-    /**
-     * A delivery is told from a later one by its start where the counts are equal: a broker does not keep the count of a record
-     * that is in a worker's hands, so after its restart the count may come twice.
-     */
-    private static final String RENEW_MARK = """
+    private static final String RENEW_MARK = MARKS + """
             local mine = cjson.decode(ARGV[1])
             local held = redis.call('GET', KEYS[1])
             if held then
               local other = cjson.decode(held)
-              local same = other.topic == mine.topic and other.partition == mine.partition and other.offset == mine.offset
-              if not same or other.delivery_count > mine.delivery_count
-                  or other.delivery_count == mine.delivery_count and other.started_at ~= mine.started_at then return held end
+              if not is_same_record(other, mine) or is_another_delivery(other, mine) then return held end
             end
             redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
             return ''
             """;
 
-    private static final String UNMARK = """
+    private static final String UNMARK = MARKS + """
             local mine = cjson.decode(ARGV[1])
             local held = redis.call('GET', KEYS[1])
             if not held then return 1 end
             local other = cjson.decode(held)
-            if other.topic ~= mine.topic or other.partition ~= mine.partition or other.offset ~= mine.offset then return 1 end
-            if other.delivery_count > mine.delivery_count
-                or other.delivery_count == mine.delivery_count and other.started_at ~= mine.started_at then return 0 end
+            if not is_same_record(other, mine) then return 1 end
+            if is_another_delivery(other, mine) then return 0 end
             redis.call('DEL', KEYS[1])
             return 1
             """;
 
-    private static final String END = """
+    private static final String END = MARKS + """
             local mine = cjson.decode(ARGV[1])
             local held = redis.call('GET', KEYS[2])
             if held then
               local other = cjson.decode(held)
-              if other.topic == mine.topic and other.partition == mine.partition and other.offset == mine.offset
-                  and other.delivery_count <= mine.delivery_count then redis.call('DEL', KEYS[2]) end
+              if is_same_record(other, mine) and not is_another_delivery(other, mine) then redis.call('DEL', KEYS[2]) end
             end
             local lease = redis.call('GET', KEYS[1])
             if lease and cjson.decode(lease).attempt == mine.attempt then redis.call('DEL', KEYS[1]) end
@@ -168,7 +176,7 @@ public final class LiveAttempts {
                 millis(CLAIM_TTL));
     }
 
-    /** Tells that the queue has the job, for {@link #PUBLISHED_TTL}; false if a later attempt has been claimed meanwhile. */
+    /** Tells that the queue has the job, for {@link #PUBLISHED_TTL}; false if the claim does not stand any more. */
     public CompletionStage<Boolean> published(ScopeId scope, ConversionId conversion, Lease claim) {
         return run(
                 RScript.Mode.READ_WRITE,

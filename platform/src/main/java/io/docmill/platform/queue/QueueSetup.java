@@ -31,9 +31,10 @@ public final class QueueSetup {
     private static final Logger log = LoggerFactory.getLogger(QueueSetup.class);
 
     /**
-     * One: then every slot is given every job topic that it subscribes to. Brokers share several partitions out among the members of
-     * a group (KIP-932), and with four of them a job was seen to wait for a busy slot beside an idle one. The number of
-     * partitions does not bound parallelism.
+     * One: then every slot can be given every job topic that it subscribes to, and is, as long as not all members of the group
+     * subscribe to the same ones; the member on {@link Topics#NOTHING} sees to that. Brokers share several partitions out among
+     * the members of a group (KIP-932), and with four of them a job was seen to wait for a busy slot beside an idle one. The
+     * number of partitions does not bound parallelism.
      */
     private static final int JOB_PARTITIONS = 1;
 
@@ -74,6 +75,7 @@ public final class QueueSetup {
         return List.of(
                 topic(Topics.INTERACTIVE_JOBS, JOB_PARTITIONS, replication, JOB_RETENTION, Map.of()),
                 topic(Topics.BATCH_JOBS, JOB_PARTITIONS, replication, JOB_RETENTION, Map.of()),
+                topic(Topics.NOTHING, 1, replication, REPLY_RETENTION, Map.of()),
                 // Readers of replies and control assign all partitions once: their number is fixed.
                 topic(Topics.REPLIES, 1, replication, REPLY_RETENTION, Map.of()),
                 topic(Topics.CONTROL, 1, replication, REPLY_RETENTION, Map.of()),

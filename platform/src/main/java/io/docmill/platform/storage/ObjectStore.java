@@ -6,6 +6,7 @@ import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
 import io.minio.ListObjectsArgs;
+import io.minio.MinioAsyncClient;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
@@ -25,6 +26,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,9 @@ public final class ObjectStore implements AutoCloseable {
     private static final int SMALL_PAGE = 100;
 
     private final OkHttpClient httpClient;
+    /** Its calls end when the caller is interrupted, which those of {@code client} do not. */
+    private final MinioAsyncClient calls;
+
     private final MinioClient client;
     private final @Nullable MinioClient publicClient;
     private final BucketCreation bucketCreation;
@@ -48,6 +54,12 @@ public final class ObjectStore implements AutoCloseable {
 
     public ObjectStore(StorageSettings settings) {
         httpClient = StorageHttpClient.create(clock);
+        calls = MinioAsyncClient.builder()
+                .endpoint(settings.endpoint().toString())
+                .region(settings.region())
+                .credentials(settings.accessKey().value(), settings.secretKey().value())
+                .httpClient(httpClient)
+                .build();
         client = client(settings.endpoint(), settings, httpClient);
         publicClient = settings.publicEndpoint()
                 .map(endpoint -> client(endpoint, settings, httpClient))
@@ -97,6 +109,23 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
+    /** Waits for a call; an interrupt ends it. */
+    private static <T> T await(CompletableFuture<T> answer) throws MinioException, IOException {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new StorageUnavailableException("interrupted while waiting for object storage", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case MinioException cause -> throw cause;
+                case IOException cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
     /**
      * Makes the bucket if it does not exist.
      *
@@ -112,7 +141,7 @@ public final class ObjectStore implements AutoCloseable {
     /** Looks at an object; empty if there is none. */
     public Optional<ObjectHead> head(String key) {
         var arguments = StatObjectArgs.builder().bucket(bucket).object(key).build();
-        return call("look at", key, () -> client.statObject(arguments))
+        return call("look at", key, () -> await(calls.statObject(arguments)))
                 .map(head -> new ObjectHead(
                         key, head.size(), head.etag(), head.userMetadata().getFirst(RecordCodec.METADATA_NAME)));
     }
@@ -159,7 +188,7 @@ public final class ObjectStore implements AutoCloseable {
                 .contentType(contentType)
                 .extraHeaders(headers)
                 .build();
-        if (call("write", key, () -> client.putObject(arguments)).isEmpty()) {
+        if (call("write", key, () -> await(calls.putObject(arguments))).isEmpty()) {
             throw new StorageUnavailableException("Object storage did not write %s: not found".formatted(key), null);
         }
     }
@@ -185,7 +214,7 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private Optional<InputStream> get(GetObjectArgs arguments) {
-        return call("read", arguments.object(), () -> client.getObject(arguments));
+        return call("read", arguments.object(), () -> await(calls.getObject(arguments)));
     }
 
     /**
@@ -278,7 +307,7 @@ public final class ObjectStore implements AutoCloseable {
     public void delete(String key) {
         var arguments = RemoveObjectArgs.builder().bucket(bucket).object(key).build();
         var _ = call("delete", key, () -> {
-            client.removeObject(arguments);
+            await(calls.removeObject(arguments).thenApply(_ -> key));
             return key;
         });
     }

@@ -1,5 +1,6 @@
 package io.docmill.platform.cache;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.docmill.embedded.RedisProcess;
@@ -183,12 +184,41 @@ class DocumentCacheIT {
     }
 
     @Test
+    void neverReplacesAnArtifactByAnEarlierOne() {
+        // Given
+        CachedConversion earlier = artifact("/x", start);
+        CachedConversion later = artifact("/x", start);
+        now(cache.fill(scope, pdf, file, later));
+        // When
+        now(cache.fill(scope, pdf, file, earlier));
+        // Then
+        assertThat(now(cache.find(scope, source, pdf)).conversion()).isEqualTo(later);
+    }
+
+    @Test
+    void takesNothingOlderThanWhatAWorkerHasWritten() {
+        // Given
+        CachedConversion earlier = artifact("/x", start);
+        CachedConversion later = artifact("/x", start);
+        now(cache.fill(scope, pdf, file, earlier));
+        // When
+        now(cache.supersede(scope, pdf, requireNonNull(later.artifact()).attempt()));
+        now(cache.fill(scope, pdf, file, earlier));
+        // Then
+        assertThat(now(cache.find(scope, source, pdf)).conversion()).isNull();
+        // When
+        now(cache.fill(scope, pdf, file, later));
+        // Then
+        assertThat(now(cache.find(scope, source, pdf)).conversion()).isEqualTo(later);
+    }
+
+    @Test
     void dropsOneConversionAndKeepsTheRest() {
         // Given
         now(cache.fill(scope, pdf, file, artifact("/x", start)));
         now(cache.fill(scope, html, file, artifact("/y", start)));
         // When
-        now(cache.evict(scope, pdf));
+        now(cache.supersede(scope, pdf, AttemptId.after(null)));
         // Then
         assertThat(now(cache.find(scope, source, pdf)).source()).isEqualTo(file);
         assertThat(now(cache.find(scope, source, pdf)).conversion()).isNull();

@@ -121,6 +121,18 @@ class LiveAttemptsIT {
     }
 
     @Test
+    void aRenewalThatComesLateDoesNotShortenAPublication() {
+        // Given
+        get(attempts.claim(scope, conversion, claim(first), null));
+        get(attempts.published(scope, conversion, claim(first)));
+        // When
+        boolean renewed = get(attempts.renewClaim(scope, conversion, first));
+        // Then
+        assertThat(renewed).isFalse();
+        assertThat(ttlMillis(RedisKeys.lease(scope, conversion))).isGreaterThan(LiveAttempts.CLAIM_TTL.toMillis());
+    }
+
+    @Test
     void onlyItsOwnAttemptRenewsOrReleasesALease() {
         // Given
         get(attempts.claim(scope, conversion, claim(second), null));

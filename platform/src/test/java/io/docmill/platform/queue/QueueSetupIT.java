@@ -56,6 +56,7 @@ class QueueSetupIT {
         try (Admin admin = Admin.create(KafkaClients.admin(settings))) {
             assertThat(partitionsOf(admin, Topics.INTERACTIVE_JOBS)).isEqualTo(1);
             assertThat(partitionsOf(admin, Topics.BATCH_JOBS)).isEqualTo(1);
+            assertThat(partitionsOf(admin, Topics.NOTHING)).isEqualTo(1);
             assertThat(partitionsOf(admin, Topics.REPLIES)).isEqualTo(1);
             assertThat(partitionsOf(admin, Topics.CONTROL)).isEqualTo(1);
             assertThat(partitionsOf(admin, Topics.DEAD_LETTERS)).isEqualTo(1);

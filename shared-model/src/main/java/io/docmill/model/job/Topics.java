@@ -8,6 +8,9 @@ public final class Topics {
     /** Jobs of batches. */
     public static final String BATCH_JOBS = "conversion.batch";
 
+    /** Always empty: an idle member of the workers' group subscribes to it, to be unlike the slots. */
+    public static final String NOTHING = "conversion.none";
+
     /** Replies, read by every gateway. */
     public static final String REPLIES = "conversion.replies";
 
