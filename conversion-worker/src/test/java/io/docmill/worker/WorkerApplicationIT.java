@@ -107,7 +107,7 @@ class WorkerApplicationIT {
                     .isInstanceOfSatisfying(
                             Failed.class,
                             failed -> assertThat(failed.failure().failure())
-                                    .isEqualTo(new WorkersLost(QueueSetup.DELIVERY_LIMIT)));
+                                    .isEqualTo(new WorkersLost(QueueSetup.DELIVERY_LIMIT - 1)));
         }
         assertThat(engine.plans()).isEmpty();
         assertThat(objects.head(ObjectKeys.deadLetter(job.attempt()))).isPresent();

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -67,28 +69,33 @@ final class ClusterData implements AutoCloseable {
         return objects.keys(prefix);
     }
 
-    /** The keys that Redis holds of a file: what they are, without whose. */
+    /** What the keys are that Redis holds of a file: {@code doc}, {@code gone}, {@code lease}, {@code mark}. */
     List<String> redisKeysOf(String fileId) {
+        return redis("KEYS", "*/" + fileId + "}*")
+                .map(key -> key.substring(0, key.indexOf(':')))
+                .toList();
+    }
+
+    /** The mark of the worker that converts a file, as Redis holds it; empty while there is none. */
+    String markOf(String fileId) {
+        return redis("KEYS", "mark:*/" + fileId + "}*")
+                .flatMap(key -> redis("GET", key))
+                .collect(Collectors.joining());
+    }
+
+    private Stream<String> redis(String... arguments) {
         URI address = settings.redis().address();
-        ProcessBuilder command = new ProcessBuilder(
-                "redis-cli",
-                "-h",
-                address.getHost(),
-                "-p",
-                String.valueOf(address.getPort()),
-                "--raw",
-                "KEYS",
-                "*/" + fileId + "}*");
-        command.environment()
+        List<String> command = new ArrayList<>(
+                List.of("redis-cli", "-h", address.getHost(), "-p", String.valueOf(address.getPort()), "--raw"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment()
                 .put("REDISCLI_AUTH", settings.redis().password().orElseThrow().value());
         try {
-            Process process = command.redirectErrorStream(true).start();
+            Process process = builder.start();
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(answer).isZero();
-            return answer.lines()
-                    .filter(key -> !key.isBlank())
-                    .map(key -> key.substring(0, key.indexOf(':')))
-                    .toList();
+            return answer.lines().filter(line -> !line.isBlank());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -99,8 +106,7 @@ final class ClusterData implements AutoCloseable {
 
     /** The one job of a conversion among all interactive ones that the queue has had, be it done or not. */
     ConsumerRecord<String, byte[]> job(String conversionId) {
-        try (KafkaConsumer<String, byte[]> consumer =
-                new KafkaConsumer<>(KafkaClients.reader(settings.kafka()))) {
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClients.reader(settings.kafka()))) {
             List<TopicPartition> partitions = consumer.partitionsFor(Topics.INTERACTIVE_JOBS).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
@@ -121,8 +127,7 @@ final class ClusterData implements AutoCloseable {
 
     /** Puts a job into the queue once more, as a producer does that did not hear that it was taken. */
     void repeat(ConsumerRecord<String, byte[]> job) {
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(KafkaClients.producer(settings.kafka()))) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClients.producer(settings.kafka()))) {
             producer.send(new ProducerRecord<>(job.topic(), null, job.key(), job.value(), job.headers()))
                     .get();
         } catch (ExecutionException e) {

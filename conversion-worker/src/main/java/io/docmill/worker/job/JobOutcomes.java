@@ -58,7 +58,7 @@ final class JobOutcomes {
             return Optional.of(keepFailure(job, sameFailure(job, remembered), times, cancellation));
         }
         if (delivery.isLast()) {
-            return Optional.of(fail(job, new ConversionFailure.WorkersLost(delivery.count()), times, cancellation));
+            return Optional.of(fail(job, new ConversionFailure.WorkersLost(delivery.count() - 1), times, cancellation));
         }
         return Optional.empty();
     }

@@ -294,7 +294,7 @@ class JobHandlerIT {
         handler(engine).handle(Deliveries.of(job, 0, QueueSetup.DELIVERY_LIMIT), new Cancellation());
         // Then
         assertThat(failureOf(queue.awaitReply(job.attempt())))
-                .isEqualTo(new ConversionFailure.WorkersLost(QueueSetup.DELIVERY_LIMIT));
+                .isEqualTo(new ConversionFailure.WorkersLost(QueueSetup.DELIVERY_LIMIT - 1));
         assertThat(objects.head(ObjectKeys.deadLetter(job.attempt()))).isPresent();
         assertThat(engine.plans()).isEmpty();
     }

@@ -80,7 +80,7 @@ public sealed interface ConversionFailure {
     /**
      * Whole workers died while they ran it, so it was given up.
      *
-     * @param deliveries how often it was handed to a worker
+     * @param deliveries how often it was handed to a worker that was lost
      */
     record WorkersLost(int deliveries) implements ConversionFailure {}
 
