@@ -40,7 +40,7 @@ class ConversionStatesST {
         List<Seen> seen = new CopyOnWriteArrayList<>();
         try (ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor()) {
             CompletableFuture<Void> ended = new CompletableFuture<>();
-            looks.scheduleAtFixedRate(
+            var _ = looks.scheduleAtFixedRate(
                     () -> {
                         for (ClusterProcess gateway : cluster.gateways()) {
                             look(caller, gateway, accepted).ifPresent(seen::add);

@@ -15,13 +15,13 @@ class LostWorkersST {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String DEAD_LETTERS = "dead-letters/";
     private static final int DEATHS = 4;
-    /** The broker counts deliveries, and was seen to hand a record out with the count it had. */
+    /** In one of four runs of this test a fifth worker got the document, for a reason that was not found: that many may pass. */
     private static final int MOST_DEATHS = DEATHS + 1;
 
     private static final int LONG = 2500;
 
     @Test
-    void aDocumentWhoseWorkersDiedFourTimesIsNotRunAFifthTime(Cluster cluster) {
+    void aDocumentThatTakesItsWorkersAlongIsGivenUp(Cluster cluster) {
         // Given
         ClusterCaller caller = ClusterCaller.of(cluster);
         ClusterProcess gateway = cluster.gateways().getFirst();
