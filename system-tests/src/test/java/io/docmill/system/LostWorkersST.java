@@ -15,7 +15,7 @@ class LostWorkersST {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String DEAD_LETTERS = "dead-letters/";
     private static final int DEATHS = 4;
-    /** In one of four runs of this test a fifth worker got the document, for a reason that was not found: that many may pass. */
+    /** In one of five runs of this test a fifth worker got the document, for a reason that was not found: that many may pass. */
     private static final int MOST_DEATHS = DEATHS + 1;
 
     private static final int LONG = 2500;

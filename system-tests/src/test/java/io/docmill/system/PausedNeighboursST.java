@@ -28,17 +28,15 @@ class PausedNeighboursST {
     void aConversionThatRunsOutlivesThePause(String names, Cluster cluster) {
         // Given
         List<String> paused = List.of(names.split(" "));
-        Map<String, ServiceProcess> services = Map.of(
-                "storage", cluster.services().store(),
-                "kafka", cluster.services().kafka(),
-                "redis", cluster.services().redis());
+        List<ServiceProcess> services =
+                paused.stream().map(name -> service(cluster, name)).toList();
         ClusterCaller caller = ClusterCaller.of(cluster);
         String file = caller.upload(TestDocuments.docxOfPages(LONG));
         long runs = cluster.libreOfficeRuns();
         CompletableFuture<Answer> call = caller.converting(cluster.gateways().getFirst(), file);
         cluster.awaitBusyWorker();
         // When
-        paused.forEach(name -> services.get(name).pause());
+        services.forEach(ServiceProcess::pause);
         Instant pauseEnd = Instant.now().plus(PAUSE);
         // Then
         await(names + " away in the details of every process")
@@ -53,7 +51,7 @@ class PausedNeighboursST {
         await("end of the pause").atMost(PATIENCE).until(() -> Instant.now().isAfter(pauseEnd));
         assertThat(cluster.processes()).allMatch(ClusterProcess::isReady, "is ready");
         // When
-        paused.forEach(name -> services.get(name).resume());
+        services.forEach(ServiceProcess::resume);
         Stopwatch time = Stopwatch.start();
         // Then
         caller.succeeded(call);
@@ -66,6 +64,15 @@ class PausedNeighboursST {
                 .until(() -> cluster.processes().stream()
                         .allMatch(process -> tells(process, List.of("storage", "kafka", "redis"), "answers")));
         assertEveryGatewayConverts(cluster, caller);
+    }
+
+    private static ServiceProcess service(Cluster cluster, String name) {
+        return switch (name) {
+            case "storage" -> cluster.services().store();
+            case "kafka" -> cluster.services().kafka();
+            case "redis" -> cluster.services().redis();
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     private static boolean tells(ClusterProcess process, List<String> neighbours, String news) {
