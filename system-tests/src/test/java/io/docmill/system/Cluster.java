@@ -1,17 +1,20 @@
 package io.docmill.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.docmill.testing.services.ServiceProcess;
 import io.docmill.testing.services.TestPort;
 import io.docmill.testing.services.TestServices;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,9 +30,11 @@ final class Cluster implements AutoCloseable {
     private final List<ClusterProcess> gateways = new ArrayList<>();
     private final List<ClusterProcess> workers = new ArrayList<>();
     private final LoadBalancer balancer = new LoadBalancer();
+    private final ClusterData data;
 
     private Cluster(TestServices<ServiceProcess> services) {
         this.services = services;
+        data = ClusterData.of(services.settings());
     }
 
     /**
@@ -117,6 +122,11 @@ final class Cluster implements AutoCloseable {
         return balancer;
     }
 
+    /** What Kafka, the store and Redis hold. */
+    ClusterData data() {
+        return data;
+    }
+
     /** A new key to a new scope, in which there is nothing yet. */
     String newKey() {
         Answer made = balancer.send(ClusterRequest.newKey(OPERATOR_KEY));
@@ -131,17 +141,48 @@ final class Cluster implements AutoCloseable {
                 .sum());
     }
 
+    /** How many jobs the workers that run are done with, since each was started, be it without a run. */
+    long jobsDone() {
+        return Math.round(workers.stream()
+                .mapToDouble(worker -> worker.metric("docmill_conversions_total"))
+                .sum());
+    }
+
+    /** The worker that converts; waits until there is one. */
+    ClusterProcess awaitBusyWorker() {
+        return await("a conversion")
+                .pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofMinutes(2))
+                .until(
+                        () -> workers.stream().filter(Cluster::isBusy).findAny(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    static boolean isBusy(ClusterProcess worker) {
+        return worker.isAlive() && worker.metric("docmill_worker_slots_busy") > 0;
+    }
+
+    /** Waits until no worker converts. */
+    void awaitIdle() {
+        await("idle workers")
+                .pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> workers.stream().noneMatch(Cluster::isBusy));
+    }
+
     /** Starts whatever does not run, after a test that failed half way. */
     void mend() {
-        Stream.of(services.kafka(), services.store(), services.redis())
-                .filter(service -> !service.isAlive())
-                .forEach(ServiceProcess::start);
+        List<ServiceProcess> neighbours = List.of(services.kafka(), services.store(), services.redis());
+        neighbours.stream().filter(service -> !service.isAlive()).forEach(ServiceProcess::start);
+        neighbours.forEach(ServiceProcess::resume);
         processes().stream().filter(process -> !process.isAlive()).forEach(ClusterProcess::start);
     }
 
     @Override
     public void close() {
         balancer.close();
+        data.close();
         processes().forEach(ClusterProcess::close);
         services.close();
     }

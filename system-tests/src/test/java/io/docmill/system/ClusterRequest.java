@@ -6,21 +6,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A request of the API that any gateway can be sent: all but the host. */
-record ClusterRequest(String key, String method, String path, String contentType, BodyPublisher body) {
+record ClusterRequest(String key, String method, String path, Map<String, String> headers, BodyPublisher body) {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     static ClusterRequest newKey(String operatorKey) {
         String body = "{\"name\": \"system test\", \"scope\": \"personal\"}";
         return new ClusterRequest(
-                operatorKey, "POST", "/v1/admin/keys", "application/json", BodyPublishers.ofString(body));
+                operatorKey, "POST", "/v1/admin/keys", content("application/json"), BodyPublishers.ofString(body));
     }
 
     static ClusterRequest upload(String key, TestDocument document) {
         FormBody form = FormBody.upload("file", document);
         return new ClusterRequest(
-                key, "POST", "/v1/files", form.contentType(), BodyPublishers.ofByteArray(form.content()));
+                key, "POST", "/v1/files", content(form.contentType()), BodyPublishers.ofByteArray(form.content()));
     }
 
     static ClusterRequest convert(String key, String fileId, FormBody.Field... fields) {
@@ -29,12 +31,27 @@ record ClusterRequest(String key, String method, String path, String contentType
                 key,
                 "POST",
                 "/v1/files/%s/convert".formatted(fileId),
-                form.contentType(),
+                content(form.contentType()),
                 BodyPublishers.ofByteArray(form.content()));
     }
 
     static ClusterRequest get(String key, String path) {
-        return new ClusterRequest(key, "GET", path, "", BodyPublishers.noBody());
+        return new ClusterRequest(key, "GET", path, Map.of(), BodyPublishers.noBody());
+    }
+
+    static ClusterRequest delete(String key, String path) {
+        return new ClusterRequest(key, "DELETE", path, Map.of(), BodyPublishers.noBody());
+    }
+
+    private static Map<String, String> content(String type) {
+        return Map.of("Content-Type", type);
+    }
+
+    /** The same, answered at once with where to look. */
+    ClusterRequest withoutWaiting() {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put("Prefer", "respond-async");
+        return new ClusterRequest(key, method, path, more, body);
     }
 
     HttpRequest to(URI gateway) {
@@ -42,9 +59,8 @@ record ClusterRequest(String key, String method, String path, String contentType
                 .timeout(LIMIT)
                 .header("X-API-Key", key)
                 .method(method, body);
-        return contentType.isEmpty()
-                ? request.build()
-                : request.header("Content-Type", contentType).build();
+        headers.forEach(request::header);
+        return request.build();
     }
 
     @Override
