@@ -136,9 +136,12 @@ final class Cluster implements AutoCloseable {
 
     /** How many documents went through LibreOffice, by the workers that run, since each was started. */
     long libreOfficeRuns() {
-        return Math.round(workers.stream()
-                .mapToDouble(worker -> worker.metric("docmill_conversion_time_seconds_count"))
-                .sum());
+        return workers.stream().mapToLong(Cluster::libreOfficeRuns).sum();
+    }
+
+    /** How many documents went through LibreOffice by this worker, since it was started. */
+    static long libreOfficeRuns(ClusterProcess worker) {
+        return Math.round(worker.metric("docmill_conversion_time_seconds_count"));
     }
 
     /** How many jobs the workers that run are done with, since each was started, be it without a run. */

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -124,39 +122,6 @@ class OutagesST {
             assertThat(result.unavailable()).isZero();
             assertThat(result.broken()).isZero();
         }
-    }
-
-    @Test
-    void aKilledWorkersConversionIsDoneByAnotherOne(Cluster cluster) throws InterruptedException {
-        // Given
-        String key = cluster.newKey();
-        String file = uploaded(cluster, key, TestDocuments.docxOfPages(300));
-        CompletableFuture<Answer> caller = CompletableFuture.supplyAsync(() -> convert(cluster, key, file));
-        ClusterProcess busy = await("a conversion")
-                .pollInterval(Duration.ofMillis(50))
-                .atMost(PATIENCE)
-                .until(() -> busy(cluster), Optional::isPresent)
-                .orElseThrow();
-        // When
-        busy.kill();
-        // Then
-        long begin = System.nanoTime();
-        assertThat(caller).succeedsWithin(PATIENCE);
-        Answer answer = caller.join();
-        System.out.println("Worker killed: done by the other one after "
-                + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms");
-        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-        assertThat(answer.json().path("status").asText()).isEqualTo("succeeded");
-        // When
-        busy.start();
-        // Then
-        assertWhole(cluster);
-    }
-
-    private static Optional<ClusterProcess> busy(Cluster cluster) {
-        return cluster.workers().stream()
-                .filter(worker -> worker.metric("docmill_worker_slots_busy") > 0)
-                .findAny();
     }
 
     @Test
