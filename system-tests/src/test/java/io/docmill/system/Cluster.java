@@ -156,9 +156,7 @@ final class Cluster implements AutoCloseable {
         return await("a conversion")
                 .pollInterval(Duration.ofMillis(50))
                 .atMost(Duration.ofMinutes(2))
-                .until(
-                        () -> workers.stream().filter(Cluster::isBusy).findAny(),
-                        Optional::isPresent)
+                .until(() -> workers.stream().filter(Cluster::isBusy).findAny(), Optional::isPresent)
                 .orElseThrow();
     }
 

@@ -46,8 +46,7 @@ final class ClusterCaller {
 
     /** Only has the conversion begun: the answer must be 202. */
     Answer begin(ClusterProcess gateway, String file, FormBody.Field... options) {
-        Answer accepted =
-                balancer.sendTo(gateway, conversion(file, options).withoutWaiting());
+        Answer accepted = balancer.sendTo(gateway, conversion(file, options).withoutWaiting());
         assertThat(accepted.status()).as("%s", accepted).isEqualTo(202);
         return accepted;
     }

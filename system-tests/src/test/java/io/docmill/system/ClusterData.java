@@ -99,8 +99,7 @@ final class ClusterData implements AutoCloseable {
 
     /** The one job of a conversion among all interactive ones that the queue has had, be it done or not. */
     ConsumerRecord<String, byte[]> job(String conversionId) {
-        try (KafkaConsumer<String, byte[]> consumer =
-                new KafkaConsumer<>(KafkaClients.reader(settings.kafka()))) {
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClients.reader(settings.kafka()))) {
             List<TopicPartition> partitions = consumer.partitionsFor(Topics.INTERACTIVE_JOBS).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
@@ -121,8 +120,7 @@ final class ClusterData implements AutoCloseable {
 
     /** Puts a job into the queue once more, as a producer does that did not hear that it was taken. */
     void repeat(ConsumerRecord<String, byte[]> job) {
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(KafkaClients.producer(settings.kafka()))) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClients.producer(settings.kafka()))) {
             producer.send(new ProducerRecord<>(job.topic(), null, job.key(), job.value(), job.headers()))
                     .get();
         } catch (ExecutionException e) {

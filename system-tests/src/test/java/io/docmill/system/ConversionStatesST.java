@@ -72,7 +72,10 @@ class ConversionStatesST {
     }
 
     private static boolean endedLongAgo(List<Seen> seen) {
-        return seen.stream().filter(look -> look.state().equals(ORDER.getLast())).count() > LOOKS_AT_LEAST;
+        return seen.stream()
+                        .filter(look -> look.state().equals(ORDER.getLast()))
+                        .count()
+                > LOOKS_AT_LEAST;
     }
 
     /** Nothing where the gateway is away. */

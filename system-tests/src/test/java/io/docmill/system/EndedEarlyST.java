@@ -69,8 +69,7 @@ class EndedEarlyST {
         ClusterCaller caller = ClusterCaller.of(cluster);
         String file = caller.upload(TestDocuments.docxOfPages(LONG));
         Answer accepted = caller.begin(cluster.gateways().getFirst(), file);
-        CompletableFuture<Answer> waiting =
-                caller.converting(cluster.gateways().getLast(), file);
+        CompletableFuture<Answer> waiting = caller.converting(cluster.gateways().getLast(), file);
         await("the other caller")
                 .atMost(PATIENCE)
                 .until(() -> cluster.gateways().getLast().metric("docmill_gateway_waiting_conversions") > 0);
@@ -90,8 +89,7 @@ class EndedEarlyST {
         // Given
         ClusterCaller caller = ClusterCaller.of(cluster);
         String file = caller.upload(TestDocuments.docxOfPages(LONG));
-        CompletableFuture<Answer> waiting =
-                caller.converting(cluster.gateways().getFirst(), file);
+        CompletableFuture<Answer> waiting = caller.converting(cluster.gateways().getFirst(), file);
         ClusterProcess busy = cluster.awaitBusyWorker();
         Answer accepted = caller.begin(cluster.gateways().getLast(), file);
         // When
@@ -109,10 +107,12 @@ class EndedEarlyST {
         }
         await("nothing in the store")
                 .atMost(PATIENCE)
-                .until(() -> !Cluster.isBusy(busy) && cluster.data().objectsOf(file).isEmpty());
+                .until(() ->
+                        !Cluster.isBusy(busy) && cluster.data().objectsOf(file).isEmpty());
         await("nothing in Redis but that it is gone")
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(cluster.data().redisKeysOf(file)).containsOnly("gone"));
+                .untilAsserted(
+                        () -> assertThat(cluster.data().redisKeysOf(file)).containsOnly("gone"));
         System.out.printf(
                 "File deleted while it is converted: who waits has 404 in %s, nothing is left in %s%n", answered, time);
     }

@@ -93,16 +93,15 @@ class OneConversionST {
     /** Both gateways have a caller, and the first one holds the lease and can't publish. */
     private static CompletableFuture<Answer> joinAClaimOfTheFirstGateway(
             Cluster cluster, ClusterCaller caller, String file) {
-        CompletableFuture<Answer> lost =
-                caller.converting(cluster.gateways().getFirst(), file).exceptionally(broken -> {
+        CompletableFuture<Answer> lost = caller.converting(cluster.gateways().getFirst(), file)
+                .exceptionally(broken -> {
                     assertThat(broken).hasCauseInstanceOf(UncheckedIOException.class);
                     return null;
                 });
-        await("a lease").atMost(PATIENCE).until(() -> cluster.data()
-                .redisKeysOf(file)
-                .contains("lease"));
-        CompletableFuture<Answer> joined =
-                caller.converting(cluster.gateways().getLast(), file);
+        await("a lease")
+                .atMost(PATIENCE)
+                .until(() -> cluster.data().redisKeysOf(file).contains("lease"));
+        CompletableFuture<Answer> joined = caller.converting(cluster.gateways().getLast(), file);
         await("the second caller")
                 .atMost(PATIENCE)
                 .until(() -> cluster.gateways().getLast().metric("docmill_gateway_waiting_conversions") > 0);
@@ -173,9 +172,7 @@ class OneConversionST {
         // When
         late.start();
         CompletableFuture<Answer> second = caller.converting(late, file);
-        await("the second caller")
-                .atMost(PATIENCE)
-                .until(() -> late.metric("docmill_gateway_waiting_conversions") > 0);
+        await("the second caller").atMost(PATIENCE).until(() -> late.metric("docmill_gateway_waiting_conversions") > 0);
         assertThat(first).isNotDone();
         // Then
         assertThat(attempt(caller.succeeded(second))).isEqualTo(attempt(caller.succeeded(first)));
@@ -192,8 +189,7 @@ class OneConversionST {
         Answer accepted = caller.begin(cluster.gateways().getFirst(), file);
         cluster.awaitBusyWorker();
         // When
-        Answer refreshed =
-                caller.succeeded(caller.converting(cluster.gateways().getLast(), file, REFRESH));
+        Answer refreshed = caller.succeeded(caller.converting(cluster.gateways().getLast(), file, REFRESH));
         // Then
         assertThat(attempt(refreshed)).isEqualTo(attempt(accepted));
         assertThat(cluster.libreOfficeRuns() - runs).isEqualTo(1);
@@ -225,6 +221,7 @@ class OneConversionST {
             assertThat(fresh.json().path("cached").asBoolean()).isTrue();
         }
         assertThat(cluster.libreOfficeRuns() - runs).isEqualTo(1);
-        System.out.println("A refresh beside an artifact: the old one answers both gateways until the new one does, 1 run");
+        System.out.println(
+                "A refresh beside an artifact: the old one answers both gateways until the new one does, 1 run");
     }
 }
