@@ -10,7 +10,6 @@ import io.docmill.gateway.http.ApiRouter;
 import io.docmill.gateway.http.ApiVerticle;
 import io.docmill.gateway.http.Draining;
 import io.docmill.gateway.http.form.UploadSpool;
-import io.docmill.gateway.kafka.KafkaDeadLetterReader;
 import io.docmill.gateway.kafka.KafkaPublisher;
 import io.docmill.gateway.key.ApiKeys;
 import io.docmill.gateway.onecall.OneCallConversions;
@@ -20,8 +19,6 @@ import io.docmill.gateway.source.SourceExpiry;
 import io.docmill.gateway.upkeep.Upkeep;
 import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.inspection.DocumentInspector;
-import io.docmill.model.job.MessageCodec;
-import io.docmill.model.job.Topics;
 import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.ApiKeyCache;
@@ -32,9 +29,6 @@ import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.management.NeighbourWatch;
 import io.docmill.platform.management.Readiness;
 import io.docmill.platform.neighbour.Neighbours;
-import io.docmill.platform.queue.QueueSetup;
-import io.docmill.platform.queue.QueueUnavailableException;
-import io.docmill.platform.queue.TopicReader;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.platform.storage.StorageUnavailableException;
@@ -54,7 +48,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,7 +62,6 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     /** A gateway without Redis is slower, not wrong, so it does not wait for it longer than a start takes anyway. */
     private static final Duration LONGEST_WAIT_FOR_REDIS = Duration.ofSeconds(2);
 
-    private static final Duration PAUSE_BETWEEN_TRIES = Duration.ofSeconds(1);
     /** Signed URLs and requests of a clock that is further off are refused by stores. */
     private static final Duration MOST_OFF_THE_CLOCK = Duration.ofMinutes(5);
 
@@ -97,10 +89,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private volatile String state = "starting";
     private volatile @Nullable ApiVerticle api;
     private volatile @Nullable String deployment;
-    private volatile @Nullable TopicReader replies;
-    private volatile @Nullable TopicReader cancels;
-    private volatile @Nullable KafkaPublisher jobs;
-    private volatile @Nullable KafkaDeadLetterReader deadLetters;
+    private volatile @Nullable QueueEnds queue;
 
     /**
      * Opens what needs no neighbour: the spool and the clients.
@@ -155,25 +144,17 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
      */
     public void start() throws InterruptedException {
         prepareStorage();
-        untilItWorks("Kafka", () -> QueueSetup.ensure(settings.kafka()));
-        untilItWorks(
-                "Kafka",
-                () -> replies = reader(Topics.REPLIES, reply -> inFlight.complete(MessageCodec.decodeReply(reply))));
-        untilItWorks(
-                "Kafka",
-                () -> cancels = reader(Topics.CONTROL, notice -> inFlight.canceled(MessageCodec.decodeCancel(notice))));
+        QueueEnds opened = QueueEnds.open(vertx, settings.kafka(), inFlight);
+        queue = opened;
         redis.awaitConnection(LONGEST_WAIT_FOR_REDIS);
-        KafkaPublisher publisher = new KafkaPublisher(vertx, settings.kafka());
-        jobs = publisher;
-        await(listen(publisher));
+        await(listen(opened.publisher()));
         upkeep.start();
-        untilItWorks("Kafka", () -> deadLetters = readDeadLetters(publisher));
+        opened.readDeadLetters(
+                new DeadLetterHandler(
+                        documents, new LiveAttempts(redis), opened.publisher(), neighbours, clock, metrics),
+                metrics);
         state = "ready";
         log.info("The API is served on port {}", port());
-    }
-
-    private TopicReader reader(String topic, Consumer<byte[]> messages) {
-        return new TopicReader(settings.kafka(), topic, messages);
     }
 
     /** A gateway that starts while storage is away answers what Redis holds; bucket and first key come when storage does. */
@@ -190,7 +171,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             log.warn("Starting without object storage: {}", e.getMessage());
             Thread.ofVirtual().name("prepare-storage").start(() -> {
                 try {
-                    untilItWorks("object storage", preparation);
+                    Patience.untilItWorks("object storage", preparation);
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();
                 }
@@ -228,11 +209,6 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 objects,
                 blocking);
         return router.create().compose(this::deploy);
-    }
-
-    private KafkaDeadLetterReader readDeadLetters(KafkaPublisher publisher) {
-        var handler = new DeadLetterHandler(documents, new LiveAttempts(redis), publisher, neighbours, clock, metrics);
-        return new KafkaDeadLetterReader(settings.kafka(), handler, metrics);
     }
 
     private Future<Void> deploy(Router router) {
@@ -278,8 +254,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
 
     @Override
     public Report report() {
-        TopicReader reader = replies;
-        boolean positioned = reader != null && reader.isPositioned();
+        QueueEnds opened = queue;
+        boolean positioned = opened != null && opened.readsReplies();
         Map<String, String> details = new HashMap<>(neighbours.states());
         details.put("state", state);
         details.put("replies", positioned ? "every reply is read" : "the reply reader is not positioned");
@@ -292,20 +268,6 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                         ? "agrees with object storage's"
                         : "off object storage's by %d s; set it right (NTP)".formatted(ahead.toSeconds()));
         return new Report(state.equals("ready") && positioned && clockIsRight, details);
-    }
-
-    private static void untilItWorks(String what, Runnable step) throws InterruptedException {
-        for (boolean told = false; ; told = true) {
-            try {
-                step.run();
-                return;
-            } catch (StorageUnavailableException | QueueUnavailableException e) {
-                if (!told) {
-                    log.warn("Waiting for {}: {}", what, e.getMessage());
-                }
-                TimeUnit.MILLISECONDS.sleep(PAUSE_BETWEEN_TRIES.toMillis());
-            }
-        }
     }
 
     private static <T> T await(Future<T> future) throws InterruptedException {
@@ -332,17 +294,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 drain(deployment);
             }
             upkeep.close();
-            if (deadLetters != null) {
-                deadLetters.close();
-            }
-            if (jobs != null) {
-                closed("the producer of jobs", jobs.close(), CLOSE_LIMIT);
-            }
-            if (cancels != null) {
-                cancels.close();
-            }
-            if (replies != null) {
-                replies.close();
+            if (queue != null) {
+                queue.close();
             }
             closed("the event loops", vertx.close(), CLOSE_LIMIT);
         } catch (InterruptedException e) {

@@ -38,6 +38,7 @@ public final class ConversionService {
     private final ServiceKey serviceKey;
     private final Attempts attempts;
     private final AcceptedConversions accepted;
+    private final Cancels cancels;
     private final Answers answers;
     private final BlockingCalls blocking;
     private final Clock clock;
@@ -68,8 +69,9 @@ public final class ConversionService {
         AttemptOpening opening =
                 new AttemptOpening(documents, with.live(), publications, watch, serviceKey, blocking, clock, waitLimit);
         attempts = new Attempts(with.vertx(), documents, with.inFlight(), opening, watch, answers, blocking, clock);
-        accepted = new AcceptedConversions(
-                documents, with.live(), publications, with.jobs(), with.inFlight(), answers, blocking, clock);
+        Standings standings = new Standings(documents, with.live(), answers, blocking);
+        accepted = new AcceptedConversions(standings, with.live(), publications, blocking, clock);
+        cancels = new Cancels(standings, with.jobs(), with.inFlight(), blocking, clock);
     }
 
     /**
@@ -104,7 +106,7 @@ public final class ConversionService {
      */
     public Future<Optional<ConversionView>> cancel(
             ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt) {
-        return accepted.cancel(scope, conversion, attempt);
+        return cancels.cancel(scope, conversion, attempt);
     }
 
     /** What a check of pair and options comes to. */

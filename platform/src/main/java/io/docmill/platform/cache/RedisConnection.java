@@ -22,7 +22,9 @@ import org.redisson.config.SingleServerConfig;
  */
 public final class RedisConnection implements AutoCloseable {
     /** An answer that takes longer than this is treated as none: what Redis holds is only ever a short cut. */
-    private static final int TIMEOUT_MILLIS = 1_000;
+    private static final int TIMEOUT_MILLIS = 500;
+
+    private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
 
     /** Never written; any answer will do. */
     private static final String PROBE_KEY = "probe";
@@ -94,9 +96,9 @@ public final class RedisConnection implements AutoCloseable {
         server.setConnectionMinimumIdleSize(settings.connections());
         server.setSubscriptionConnectionMinimumIdleSize(1);
         server.setSubscriptionConnectionPoolSize(1);
-        server.setConnectTimeout(TIMEOUT_MILLIS);
+        server.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
         server.setTimeout(TIMEOUT_MILLIS);
-        server.setRetryAttempts(1);
+        server.setRetryAttempts(0);
         return config;
     }
 

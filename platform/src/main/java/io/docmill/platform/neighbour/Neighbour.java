@@ -23,6 +23,9 @@ public final class Neighbour {
     private static final IntervalFunction PAUSES =
             IntervalFunction.ofExponentialBackoff(Duration.ofMillis(200), 2, Duration.ofSeconds(5));
 
+    /** Clients tell pages of what they tried; the first words say what happened. */
+    private static final int LONGEST_REASON = 160;
+
     private final String name;
     private final String consequence;
     private final AtomicReference<@Nullable Outage> outage = new AtomicReference<>();
@@ -124,7 +127,11 @@ public final class Neighbour {
         Throwable cause =
                 failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
         String message = cause.getMessage();
-        return message == null ? "no answer in time (" + cause.getClass().getSimpleName() + ")" : message;
+        if (message == null || message.isBlank()) {
+            return "no answer in time (" + cause.getClass().getSimpleName() + ")";
+        }
+        String line = message.strip().lines().findFirst().orElseThrow();
+        return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
     }
 
     /** Whether it did not answer when it was last asked. */
