@@ -375,6 +375,60 @@ class FormIT {
     }
 
     @Test
+    void keepsNothingOfAnUploadWhoseCallerLeavesWhileTheKeyIsLookedUp() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            // Given
+            String unknownToTheCache = gateway.createKey();
+            try (RawConnection connection = connect()) {
+                // When
+                connection.send("""
+                        POST /v1/files HTTP/1.1
+                        Host: docmill
+                        X-API-Key: %s
+                        Content-Type: multipart/form-data; boundary=b
+                        Content-Length: 90000
+
+                        """.formatted(unknownToTheCache) + FILE_HEAD + "x".repeat(9_000));
+            }
+        }
+        // Then
+        await().untilAsserted(() -> assertThat(gateway.spooled()).isEmpty());
+    }
+
+    @Test
+    void takesMediaTypesInAnyCase() throws IOException {
+        // When
+        Answer answer = upload(
+                "Multipart/Form-Data; boundary=B",
+                ("--B\r\nContent-Disposition: form-data; name=\"file\"; "
+                                + "filename=\"a.txt\"\r\n\r\nno document\r\n--B--\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        // Then
+        assertThat(answer.json().getString("message")).doesNotContain("content type");
+        assertThat(answer.status()).isIn(400, 422);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/files/%% HTTP/1.1\nHost: docmill\nX-API-Key: %s\n\n",
+                "GET /v1/conversions/x?attempt=%% HTTP/1.1\nHost: docmill\nX-API-Key: %s\n\n",
+                "GET /v1/files?cursor=%%zz HTTP/1.1\nHost: docmill\nX-API-Key: %s\n\n",
+                "GET /v1/files HTTP/1.1\nX-API-Key: %s\n\n"
+            })
+    void tellsAMalformedRequestSoInTheFormOfEveryError(String request) throws IOException {
+        try (RawConnection connection = connect()) {
+            // When
+            Answer answer =
+                    connection.send(request.formatted(gateway.userKey())).answer();
+            // Then
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.json().getString("error")).isEqualTo("invalid_request");
+            assertThat(answer.json().getString("request_id")).isEqualTo(answer.header("X-Request-Id"));
+        }
+    }
+
+    @Test
     void keepsNothingOfAnUploadWhoseConnectionBreaksAtItsFirstByte() throws IOException {
         for (int i = 0; i < 20; i++) {
             try (RawConnection connection = connect()) {

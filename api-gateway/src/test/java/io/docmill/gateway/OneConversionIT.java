@@ -19,6 +19,7 @@ import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -445,6 +446,54 @@ class OneConversionIT {
             // Then
             assertThat(waiting.get().status()).isEqualTo(404);
             assertThat(one.toPdf(file).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whoWaitsLearnsOfADeleteThoughNoWorkerTells() throws Exception {
+        // Given
+        String file = one.uploaded(document());
+        List<ConversionJob> held = holdJobs();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> waiting = callers.submit(() -> one.toPdf(file));
+            first(held);
+            // When
+            other.delete("/v1/files/" + file, one.userKey());
+            // Then
+            assertThat(waiting.get().status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void cancelsBesideCallsThatDoNotWaitLeaveEveryEventLoopAlive() throws Exception {
+        // Given
+        String file = one.uploaded(document());
+        holdJobs();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            // When
+            List<Future<Answer>> answers = IntStream.range(0, 60)
+                    .mapToObj(i -> callers.submit(() -> {
+                        Answer accepted = one.send(one.request("/v1/files/" + file + "/convert")
+                                .header("X-API-Key", one.userKey())
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .header("Prefer", "wait=0")
+                                .POST(BodyPublishers.ofString("format=pdf&refresh=true")));
+                        return i % 3 == 0 && accepted.status() == 202
+                                ? one.delete(accepted.header("Location"))
+                                : accepted;
+                    }))
+                    .toList();
+            // Then
+            for (Future<Answer> answer : answers) {
+                assertThat(answer.get().status()).isIn(200, 202);
+            }
+        }
+        for (int call = 0; call < 20; call++) {
+            try (RawConnection connection = new RawConnection(one.port())) {
+                connection.send(
+                        "GET /v1/formats HTTP/1.1\nHost: localhost\nX-API-Key: %s\n\n".formatted(one.userKey()));
+                assertThat(connection.answer().status()).isEqualTo(200);
+            }
         }
     }
 

@@ -1,13 +1,16 @@
 package io.docmill.gateway.conversion;
 
 import io.docmill.gateway.blocking.BlockingCalls;
+import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.id.AttemptId;
+import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.JobReply;
 import io.docmill.platform.cache.Lease;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.storage.DocumentStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks after attempts that are waited for, so that a lost reply, a lost job and a gateway that died cost seconds and never an
  * answer. Looks at storage 1, 5 and 11 s after an attempt was opened or joined, then every 10 s; from 11 s on also at whether
- * anybody still publishes or runs it, and each second while another gateway has only claimed it.
+ * anybody still publishes or runs it, and each second while another gateway has only claimed it. A source that was deleted meanwhile
+ * ends the wait, and the run.
  */
 final class AttemptWatch {
     private static final Logger log = LoggerFactory.getLogger(AttemptWatch.class);
@@ -32,13 +36,23 @@ final class AttemptWatch {
     private final Vertx vertx;
     private final DocumentStore documents;
     private final LiveAttempts live;
+    private final JobPublisher jobs;
     private final BlockingCalls blocking;
+    private final Clock clock;
 
-    AttemptWatch(Vertx vertx, DocumentStore documents, LiveAttempts live, BlockingCalls blocking) {
+    AttemptWatch(
+            Vertx vertx,
+            DocumentStore documents,
+            LiveAttempts live,
+            JobPublisher jobs,
+            BlockingCalls blocking,
+            Clock clock) {
         this.vertx = vertx;
         this.documents = documents;
         this.live = live;
+        this.jobs = jobs;
         this.blocking = blocking;
+        this.clock = clock;
     }
 
     /** Begins to look after the attempt that is expected now, until it has answered, is replaced, or nobody waits. */
@@ -81,10 +95,8 @@ final class AttemptWatch {
         if (expected == null) {
             return Future.succeededFuture();
         }
-        return blocking.call(() -> documents.conversionState(wanted.scope(), wanted.id()))
-                .<Void>map(state -> {
-                    Optional<JobReply.Outcome> outcome =
-                            state.outcomeOf(expected, wanted.parameters().refresh());
+        return blocking.call(() -> outcome(wanted, expected))
+                .<Void>map(outcome -> {
                     if (outcome.isPresent() && !inFlight.resolution().isDone()) {
                         log.info("Found the end of {} in storage; its reply had not come", wanted.id());
                         inFlight.receive(outcome.get());
@@ -92,6 +104,25 @@ final class AttemptWatch {
                     return null;
                 })
                 .otherwiseEmpty();
+    }
+
+    private Optional<JobReply.Outcome> outcome(WantedConversion wanted, AttemptId expected) {
+        Optional<JobReply.Outcome> outcome = documents
+                .conversionState(wanted.scope(), wanted.id())
+                .outcomeOf(expected, wanted.parameters().refresh());
+        if (outcome.isEmpty()
+                && documents.findSource(wanted.scope(), wanted.id().source()).isEmpty()) {
+            freeSlot(wanted, expected);
+            return Optional.of(new JobReply.Failed(
+                    wanted.accepted(expected).failed(new ConversionFailure.SourceMissing(), null, clock.instant())));
+        }
+        return outcome;
+    }
+
+    /** Nobody can want what is made of a source that was deleted. */
+    private void freeSlot(WantedConversion wanted, AttemptId attempt) {
+        jobs.publish(new CancelNotice(CancelNotice.VERSION, wanted.id(), wanted.scope(), attempt))
+                .onFailure(failure -> log.debug("Workers were not told: {}", failure.getMessage()));
     }
 
     /** What Redis does not tell is left as it is. */

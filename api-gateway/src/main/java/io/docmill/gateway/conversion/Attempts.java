@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Attempts that callers wait for. A caller joins the wait of equal callers, and past its own wait is told to come back: from then
@@ -30,6 +31,8 @@ final class Attempts {
 
     /** For an attempt that was opened instead of a canceled one when the wait was nearly over. */
     private static final Duration PATIENCE_WITH_THE_NEXT = Duration.ofSeconds(5);
+
+    private static final long PAUSE_BEFORE_THE_NEXT_MILLIS = 20;
 
     private final Vertx vertx;
     private final DocumentStore documents;
@@ -121,7 +124,9 @@ final class Attempts {
                         return accept(caller.wanted(), attempt);
                     }
                     return clock.instant().isBefore(end)
-                            ? accept(caller, inFlight)
+                            // Not at once: what has just been canceled may be canceled again.
+                            ? vertx.timer(PAUSE_BEFORE_THE_NEXT_MILLIS, TimeUnit.MILLISECONDS)
+                                    .compose(_ -> accept(caller, inFlight))
                             : Future.failedFuture(new QueueUnavailableException(
                                     "The job of %s could not be published within the caller's wait"
                                             .formatted(caller.wanted().id()),

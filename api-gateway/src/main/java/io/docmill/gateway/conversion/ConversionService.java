@@ -65,7 +65,7 @@ public final class ConversionService {
         clock = with.clock();
         answers = new Answers(cache, with.urls(), clock);
         Publications publications = new Publications(with.vertx(), with.jobs(), with.live());
-        AttemptWatch watch = new AttemptWatch(with.vertx(), documents, with.live(), blocking);
+        AttemptWatch watch = new AttemptWatch(with.vertx(), documents, with.live(), with.jobs(), blocking, clock);
         AttemptOpening opening =
                 new AttemptOpening(documents, with.live(), publications, watch, serviceKey, blocking, clock, waitLimit);
         attempts = new Attempts(with.vertx(), documents, with.inFlight(), opening, watch, answers, blocking, clock);

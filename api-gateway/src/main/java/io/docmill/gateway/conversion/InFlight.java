@@ -108,10 +108,17 @@ final class InFlight {
     }
 
     /** The queue has the attempt of a round. Of a round that is over that says nothing of the present one. */
-    synchronized void nowQueued(int inRound) {
-        if (inRound == round && expected != null) {
-            queued.complete(expected);
+    void nowQueued(int inRound) {
+        CompletableFuture<AttemptId> completed;
+        AttemptId attempt;
+        synchronized (this) {
+            if (inRound != round || expected == null) {
+                return;
+            }
+            completed = queued;
+            attempt = expected;
         }
+        completed.complete(attempt);
     }
 
     /** The expected attempt, once the queue has it; null before. */
@@ -140,6 +147,7 @@ final class InFlight {
 
     /** Opens the next attempt instead of the one of a round, unless that has been done. */
     void openNext(int instead) {
+        CompletableFuture<AttemptId> replaced;
         synchronized (this) {
             if (instead != round || expected == null) {
                 return;
@@ -148,9 +156,11 @@ final class InFlight {
             publishing = false;
             round++;
             roundBegin = Instant.now();
-            queued.cancel(false);
+            replaced = queued;
             queued = new CompletableFuture<>();
         }
+        // Last, and not within the lock: who waits for it goes on at once, on this thread, and must find the new one.
+        replaced.cancel(false);
         opening.accept(this);
     }
 

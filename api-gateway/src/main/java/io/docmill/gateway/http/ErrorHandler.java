@@ -8,6 +8,7 @@ import io.docmill.model.json.Json;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.StorageUnavailableException;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -29,6 +30,9 @@ final class ErrorHandler {
     /** How long a refused body is read and dropped, so that a caller who is still sending gets to read the answer. */
     private static final long DRAIN_MILLIS = 2_000;
 
+    /** What Vert.x gives a request whose path or host can't be decoded. */
+    private static final int MALFORMED = -1;
+
     private final Vertx vertx;
     private final AllowedMethods allowedMethods;
 
@@ -42,6 +46,9 @@ final class ErrorHandler {
         if (response.ended() || response.closed()) {
             context.request().connection().close();
             return;
+        }
+        if (!response.headWritten()) {
+            Requests.giveId(context);
         }
         ApiError error = error(context);
         if (error == null) {
@@ -93,6 +100,9 @@ final class ErrorHandler {
                 log.error("Request {} found the queue away: {}", Requests.id(context), e.getMessage());
                 yield ApiError.unavailable("No conversion can be started at the moment.");
             }
+            case VertxException _
+            when context.request().getHeader("Host") == null ->
+                ApiError.invalidRequest("The header 'Host' is missing.");
             case ValidatorException e -> ApiError.invalidRequest(validation(context, e));
             case HttpException e ->
                 e.getCause() instanceof ValidatorException validator
@@ -156,7 +166,8 @@ final class ErrorHandler {
 
     private ApiError ofStatus(RoutingContext context, int status) {
         return switch (status) {
-            case 400 -> ApiError.invalidRequest("The request is malformed.");
+            case MALFORMED, 400 ->
+                ApiError.invalidRequest("The request is malformed: its path, its query or its headers.");
             case 404 -> ApiError.noSuchPath();
             case 405 ->
                 ApiError.methodNotAllowed(

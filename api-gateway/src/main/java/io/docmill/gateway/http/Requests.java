@@ -1,6 +1,7 @@
 package io.docmill.gateway.http;
 
 import com.github.f4b6a3.ulid.UlidCreator;
+import io.docmill.gateway.conversion.CallerLeftException;
 import io.docmill.gateway.key.ApiKeys;
 import io.docmill.gateway.key.ApiKeys.Caller;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +37,49 @@ final class Requests {
 
     /** Gives the request its id, the caller's own when it is sane, and the answer the same. */
     void identify(RoutingContext context) {
+        giveId(context);
+        lowerMediaType(context.request());
+        if (isQueryReadable(context.request())) {
+            context.next();
+        } else {
+            context.fail(new ApiException(ApiError.invalidRequest(
+                    "The query has a '%' that begins no escape; a percent sign itself is written '%25'.")));
+        }
+    }
+
+    /** The routes would look at it first, and fail in their own way. */
+    private static boolean isQueryReadable(HttpServerRequest request) {
+        try {
+            request.params();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Media types are not case-sensitive (RFC 9110), but some that read them are. */
+    private static void lowerMediaType(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type != null) {
+            int end = type.indexOf(';') < 0 ? type.length() : type.indexOf(';');
+            request.headers()
+                    .set(
+                            HttpHeaders.CONTENT_TYPE,
+                            type.substring(0, end).toLowerCase(Locale.ROOT) + type.substring(end));
+        }
+    }
+
+    /** Gives a request an id that has none: a request that Vert.x itself refuses comes past no route. */
+    static void giveId(RoutingContext context) {
+        if (context.get(REQUEST_ID) != null) {
+            return;
+        }
         String own = context.request().getHeader(REQUEST_ID_HEADER);
         String id = own != null && SANE_REQUEST_ID.matcher(own).matches()
                 ? own
                 : UlidCreator.getMonotonicUlid().toString();
         context.put(REQUEST_ID, id);
         context.response().putHeader(REQUEST_ID_HEADER, id);
-        context.next();
     }
 
     /** Lets only callers with a valid key on. The request waits paused meanwhile; the next handler reads or drops its body. */
@@ -55,6 +93,11 @@ final class Requests {
         request.pause();
         keys.authenticate(key)
                 .onSuccess(caller -> {
+                    // Whatever reads the body would wait for its end for ever.
+                    if (context.response().closed()) {
+                        context.fail(new CallerLeftException(null));
+                        return;
+                    }
                     if (caller.isEmpty()) {
                         context.fail(new ApiException(ApiError.unauthorized()));
                         return;

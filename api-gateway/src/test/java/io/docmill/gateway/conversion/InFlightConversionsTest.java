@@ -213,6 +213,19 @@ class InFlightConversionsTest {
     }
 
     @Test
+    void whoWaitsForTheQueueFindsTheNextAttemptsPlaceWhenACancelWakesThem() {
+        // Given
+        InFlight inFlight = joinExpecting(plain, FIRST);
+        List<Boolean> stale = new ArrayList<>();
+        var _ = inFlight.queued()
+                .whenComplete((_, _) -> stale.add(inFlight.queued().isDone()));
+        // When
+        conversions.canceled(new CancelNotice(CancelNotice.VERSION, conversion, scope, FIRST));
+        // Then
+        assertThat(stale).containsExactly(false);
+    }
+
+    @Test
     void opensTheNextAttemptOnceHoweverOftenTheCancelIsTold() {
         // Given
         List<InFlight> opened = new ArrayList<>();

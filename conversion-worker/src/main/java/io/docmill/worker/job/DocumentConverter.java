@@ -69,6 +69,10 @@ public final class DocumentConverter {
                 return new Result.NotConverted(new ConversionFailure.Interrupted());
             }
         }
+        if (!source.encrypted()) {
+            // LibreOffice refuses a document that needs no password and is given one.
+            password = Optional.empty();
+        }
         EngineOutcome outcome = run(job, workspace, options(job, password), cancellation);
         for (int run = 2; run <= RUNS && outcome instanceof EngineOutcome.Crashed; run++) {
             outcome = run(job, workspace, options(job, password), cancellation);

@@ -47,6 +47,8 @@ public final class Settings {
     private static final Set<String> FOREIGN_VARIABLES = Set.of(
             CONFIG_FILE,
             "DOCMILL_BUILD",
+            "DOCMILL_CACHE",
+            "DOCMILL_TEST_STORES",
             "DOCMILL_HOME",
             "DOCMILL_DATA",
             "DOCMILL_API_KEY",

@@ -110,6 +110,18 @@ class LiveAttemptsIT {
     }
 
     @Test
+    void aPublicationDoesNotBringBackALeaseThatItsWorkerHasEnded() {
+        // Given
+        get(attempts.claim(scope, conversion, claim(first), null));
+        get(attempts.end(scope, conversion, mark(first, 4, 1)));
+        // When
+        boolean told = get(attempts.published(scope, conversion, claim(first)));
+        // Then
+        assertThat(told).isFalse();
+        assertThat(get(attempts.find(scope, conversion)).lease()).isNull();
+    }
+
+    @Test
     void aPublicationDoesNotUndoALaterClaim() {
         // Given
         get(attempts.claim(scope, conversion, claim(second), null));
