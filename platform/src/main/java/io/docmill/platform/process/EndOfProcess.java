@@ -57,8 +57,12 @@ public final class EndOfProcess {
             log.warn("Told to end for the second time: ends at once");
             Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number);
         }
-        endInOrder();
-        Runtime.getRuntime().exit(ENDED_BY_SIGNAL + number);
+        // Java's thread for a signal is a daemon: when the last other thread ends, the process would end before its
+        // status is told.
+        Thread.ofPlatform().name("end").daemon(false).start(() -> {
+            endInOrder();
+            Runtime.getRuntime().exit(ENDED_BY_SIGNAL + number);
+        });
     }
 
     /**
