@@ -137,7 +137,7 @@ class OneConversionST {
     void aJobThatIsInTheQueueAgainDoesNotRunAgain(Cluster cluster) {
         // Given
         ClusterCaller caller = ClusterCaller.of(cluster);
-        String file = caller.upload(TestDocuments.docxOfPages(4 * LONG));
+        String file = caller.upload(TestDocuments.docxOfPages(2 * LONG));
         long runs = cluster.libreOfficeRuns();
         long jobs = cluster.jobsDone();
         Answer accepted = caller.begin(cluster.gateways().getFirst(), file);
