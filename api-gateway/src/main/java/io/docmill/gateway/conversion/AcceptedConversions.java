@@ -114,42 +114,19 @@ final class AcceptedConversions {
     }
 
     private Future<Optional<FailureRecord>> publishAgain(Standing standing, RequestRecord request, String requestId) {
-        Lease claim = new Lease(
-                Lease.State.CLAIMED,
-                request.attempt(),
-                request.refresh(),
-                request.format(),
-                request.options(),
-                request.createdAt());
-        return blocking.onContext(live.claim(standing.scope(), standing.id(), claim, null))
+        // Its password, if it had one, is kept nowhere.
+        ConversionJob job = ConversionJob.of(request, standing.id(), standing.scope(), null, requestId);
+        return blocking.onContext(live.claim(standing.scope(), standing.id(), Lease.claimOf(job), null))
                 .otherwise(Optional.empty())
                 .map(held -> {
                     if (held.isEmpty()) {
                         log.warn("Attempt {} of {} was lost; publishing it again", request.attempt(), standing.id());
-                        publications
-                                .publish(job(standing, request, requestId), claim, () -> false)
-                                .onFailure(failure -> {
-                                    publishedWithoutLease.invalidate(standing.id());
-                                    log.warn("{}", failure.getMessage());
-                                });
+                        publications.publish(job, () -> false).onFailure(failure -> {
+                            publishedWithoutLease.invalidate(standing.id());
+                            log.warn("{}", failure.getMessage());
+                        });
                     }
                     return Optional.<FailureRecord>empty();
                 });
-    }
-
-    private static ConversionJob job(Standing standing, RequestRecord request, String requestId) {
-        return new ConversionJob(
-                ConversionJob.VERSION,
-                request.attempt(),
-                standing.id(),
-                standing.scope(),
-                request.sourceFormat(),
-                request.format(),
-                request.options(),
-                request.timeoutSeconds(),
-                request.refresh(),
-                null,
-                request.createdAt(),
-                requestId);
     }
 }

@@ -106,10 +106,10 @@ final class AttemptOpening {
     private Future<Void> claim(
             InFlight inFlight, ConversionState state, @Nullable AttemptId ended, @Nullable AttemptId latest) {
         WantedConversion wanted = inFlight.wanted();
-        Lease claim = wanted.claim(AttemptId.after(latest));
-        return held(wanted, claim, ended).compose(held -> {
+        ConversionJob job = job(wanted, AttemptId.after(latest));
+        return held(wanted, Lease.claimOf(job), ended).compose(held -> {
             if (held.isEmpty()) {
-                return publish(inFlight, claim);
+                return publish(inFlight, job);
             }
             Lease other = held.get();
             if (!canJoin(wanted, state, other)) {
@@ -142,16 +142,15 @@ final class AttemptOpening {
         return !wanted.parameters().refresh() || other.refresh() || state.artifact() == null;
     }
 
-    private Future<Void> publish(InFlight inFlight, Lease claim) {
+    private Future<Void> publish(InFlight inFlight, ConversionJob job) {
         WantedConversion wanted = inFlight.wanted();
         int round = inFlight.round();
-        inFlight.expect(claim.attempt());
+        inFlight.expect(job.attempt());
         inFlight.publishing(round, true);
         watch.begin(inFlight);
         return publications
                 .publish(
-                        job(wanted, claim.attempt()),
-                        claim,
+                        job,
                         () -> inFlight.isWaitedFor()
                                 && clock.instant().isBefore(wanted.createdAt().plus(waitLimit)))
                 .onComplete(_ -> inFlight.publishing(round, false))
@@ -159,20 +158,12 @@ final class AttemptOpening {
     }
 
     private ConversionJob job(WantedConversion wanted, AttemptId attempt) {
-        var parameters = wanted.parameters();
-        String password = parameters.password();
-        return new ConversionJob(
-                ConversionJob.VERSION,
-                attempt,
+        String password = wanted.parameters().password();
+        return ConversionJob.of(
+                wanted.accepted(attempt),
                 wanted.id(),
                 wanted.scope(),
-                wanted.source().format(),
-                parameters.format(),
-                parameters.options(),
-                Math.toIntExact(parameters.timeout().toSeconds()),
-                parameters.refresh(),
                 password == null ? null : serviceKey.sealPassword(password, attempt.toString()),
-                wanted.createdAt(),
                 wanted.requestId());
     }
 }

@@ -38,26 +38,25 @@ final class Publications {
      *
      * @param goOn asked after each failure: whether to try again
      */
-    Future<Void> publish(ConversionJob job, Lease claim, BooleanSupplier goOn) {
+    Future<Void> publish(ConversionJob job, BooleanSupplier goOn) {
         ScopeId scope = job.scope();
         ConversionId conversion = job.conversion();
         long renewal = vertx.setPeriodic(
-                RENEWAL.toMillis(), _ -> withoutWaiting(live.renewClaim(scope, conversion, claim.attempt())));
-        return publish(job, goOn)
+                RENEWAL.toMillis(), _ -> withoutWaiting(live.renewClaim(scope, conversion, job.attempt())));
+        return send(job, goOn)
                 .onComplete(_ -> vertx.cancelTimer(renewal))
-                .onSuccess(_ -> withoutWaiting(live.published(scope, conversion, claim)))
-                .onFailure(_ -> withoutWaiting(live.release(scope, conversion, claim.attempt())));
+                .onSuccess(_ -> withoutWaiting(live.published(scope, conversion, Lease.claimOf(job))))
+                .onFailure(_ -> withoutWaiting(live.release(scope, conversion, job.attempt())));
     }
 
-    private Future<Void> publish(ConversionJob job, BooleanSupplier goOn) {
+    private Future<Void> send(ConversionJob job, BooleanSupplier goOn) {
         return jobs.publish(job).recover(cause -> {
             if (!goOn.getAsBoolean()) {
                 return Future.failedFuture(new QueueUnavailableException(
                         "Kafka did not take the job of %s: %s".formatted(job.conversion(), cause.getMessage()), cause));
             }
             Promise<Void> again = Promise.promise();
-            vertx.setTimer(
-                    PAUSE_BETWEEN_TRIES.toMillis(), _ -> publish(job, goOn).onComplete(again));
+            vertx.setTimer(PAUSE_BETWEEN_TRIES.toMillis(), _ -> send(job, goOn).onComplete(again));
             return again.future();
         });
     }

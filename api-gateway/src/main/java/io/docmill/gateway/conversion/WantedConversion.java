@@ -7,7 +7,6 @@ import io.docmill.model.id.ScopeId;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.RequestRecord;
 import io.docmill.model.record.StoredRecord;
-import io.docmill.platform.cache.Lease;
 import java.time.Instant;
 
 /**
@@ -29,17 +28,6 @@ record WantedConversion(
         String requestId) {
     InFlight.Key key() {
         return new InFlight.Key(scope, id, parameters.refresh());
-    }
-
-    /** The claim to publish an attempt at it. */
-    Lease claim(AttemptId attempt) {
-        return new Lease(
-                Lease.State.CLAIMED,
-                attempt,
-                parameters.refresh(),
-                parameters.format(),
-                parameters.options(),
-                createdAt);
     }
 
     /** What is written down before its caller is told to come back for an attempt. */

@@ -60,8 +60,7 @@ class RunningMarksIT {
     }
 
     private void lease(ConversionJob job) {
-        Lease claim =
-                new Lease(Lease.State.CLAIMED, job.attempt(), false, job.format(), job.options(), job.createdAt());
+        Lease claim = Lease.claimOf(job);
         get(attempts.claim(job.scope(), job.conversion(), claim, null));
         get(attempts.published(job.scope(), job.conversion(), claim));
     }

@@ -3,6 +3,7 @@ package io.docmill.platform.cache;
 import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
+import io.docmill.model.job.ConversionJob;
 import java.time.Instant;
 
 /**
@@ -28,6 +29,11 @@ public record Lease(
         CLAIMED,
         /** The queue has the job. */
         PUBLISHED
+    }
+
+    /** The claim to publish a job. */
+    public static Lease claimOf(ConversionJob job) {
+        return new Lease(State.CLAIMED, job.attempt(), job.refresh(), job.format(), job.options(), job.createdAt());
     }
 
     /** The same lease, further on. */

@@ -7,6 +7,7 @@ import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.record.FailureRecord;
+import io.docmill.model.record.RequestRecord;
 import io.docmill.model.record.StoredRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,33 @@ public record ConversionJob(
             throw new IllegalArgumentException("a timeout of %d s; it is from %d to %d"
                     .formatted(timeoutSeconds, SHORTEST_TIMEOUT, LONGEST_TIMEOUT));
         }
+    }
+
+    /**
+     * The job of an accepted attempt.
+     *
+     * @param sealedPassword what opens the source, encrypted under the service's key, or null
+     * @param requestId of the request that publishes it, for the logs
+     */
+    public static ConversionJob of(
+            RequestRecord accepted,
+            ConversionId conversion,
+            ScopeId scope,
+            @Nullable String sealedPassword,
+            String requestId) {
+        return new ConversionJob(
+                VERSION,
+                accepted.attempt(),
+                conversion,
+                scope,
+                accepted.sourceFormat(),
+                accepted.format(),
+                accepted.options(),
+                accepted.timeoutSeconds(),
+                accepted.refresh(),
+                sealedPassword,
+                accepted.createdAt(),
+                requestId);
     }
 
     /** The same job for a person to look at or replay: without its password. */
