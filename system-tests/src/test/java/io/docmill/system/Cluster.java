@@ -43,13 +43,18 @@ final class Cluster implements AutoCloseable {
      * @param directory for data, logs and work; its path is short, because sockets lie below it
      */
     static Cluster start(Path directory, int gateways, int workers) {
+        return start(directory, gateways, workers, 1);
+    }
+
+    /** As {@link #start(Path, int, int)}, with more than one slot a worker. */
+    static Cluster start(Path directory, int gateways, int workers, int slots) {
         Cluster cluster = new Cluster(TestServices.asProcesses(directory));
         try {
             for (int i = 1; i <= gateways; i++) {
                 cluster.addGateway("gateway-" + i, directory);
             }
             for (int i = 1; i <= workers; i++) {
-                cluster.addWorker("worker-" + i, directory);
+                cluster.addWorker("worker-" + i, directory, slots);
             }
             cluster.processes().forEach(ClusterProcess::launch);
             cluster.processes().forEach(ClusterProcess::awaitReady);
@@ -75,10 +80,10 @@ final class Cluster implements AutoCloseable {
         balancer.add(gateway, URI.create("http://127.0.0.1:" + port));
     }
 
-    private void addWorker(String name, Path directory) {
+    private void addWorker(String name, Path directory, int slots) {
         int managementPort = TestPort.choose();
         Map<String, String> environment = environment(managementPort);
-        environment.put("DOCMILL_WORKER_SLOTS", "1");
+        environment.put("DOCMILL_WORKER_SLOTS", String.valueOf(slots));
         environment.put("DOCMILL_WORKER_WORK_DIRECTORY", directory.resolve(name).toString());
         workers.add(process(name, "conversion-worker", environment, managementPort, directory));
     }

@@ -89,11 +89,17 @@ final class ClusterProcess implements AutoCloseable {
 
     /** The sum of a metric over all its labels, by its name for Prometheus; 0 where there is none yet. */
     double metric(String metric) {
+        return metric(metric, "");
+    }
+
+    /** As {@link #metric(String)}, of those alone that have this label, such as {@code outcome="succeeded"}. */
+    double metric(String metric, String label) {
         return get("/metrics")
                 .map(HttpResponse::body)
                 .orElse("")
                 .lines()
                 .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+                .filter(line -> line.contains(label))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
@@ -111,6 +117,11 @@ final class ClusterProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    /** The process as it runs now; with its descendants these are all that it started. */
+    ProcessHandle handle() {
+        return process.handle();
     }
 
     /** Kills it as {@code kill -9} does. */

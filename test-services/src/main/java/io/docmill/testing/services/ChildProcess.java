@@ -189,6 +189,15 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * The process that runs.
+     *
+     * @throws IllegalStateException if it does not run
+     */
+    public ProcessHandle handle() {
+        return running().toHandle();
+    }
+
     private Process running() {
         if (process == null || !process.isAlive()) {
             throw new IllegalStateException(name + " does not run");

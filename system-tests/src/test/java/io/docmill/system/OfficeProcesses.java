@@ -1,0 +1,68 @@
+package io.docmill.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The processes of one worker as the kernel shows them; see proc(5). */
+final class OfficeProcesses {
+    private static final String LIBREOFFICE = "soffice.bin";
+
+    private final ClusterProcess worker;
+
+    OfficeProcesses(ClusterProcess worker) {
+        this.worker = worker;
+    }
+
+    /** Every LibreOffice that runs, busy or not. */
+    List<ProcessHandle> offices() {
+        return worker.handle()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith(LIBREOFFICE))
+                .toList();
+    }
+
+    /** What the worker started, LibreOffice and what keeps it in. */
+    long descendants() {
+        return worker.handle().descendants().count();
+    }
+
+    /** Memory of the worker's own process. */
+    long workerBytes() {
+        return residentBytes(worker.handle());
+    }
+
+    /** Memory of all LibreOffice processes; what they share is counted in each. */
+    long officeBytes() {
+        return offices().stream().mapToLong(OfficeProcesses::residentBytes).sum();
+    }
+
+    private static long residentBytes(ProcessHandle process) {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1_024)
+                    .sum();
+        } catch (IOException _) {
+            // It has ended.
+            return 0;
+        }
+    }
+
+    /** Sends a signal such as {@code KILL}, which finds nobody where the process has just ended. */
+    static void signal(ProcessHandle process, String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
