@@ -30,7 +30,9 @@ class DamageTest {
         for (int round = 0; round < ROUNDS; round++) {
             TestDocument damaged = damaged(document, random);
             Path file = damaged.writeTo(directory.resolve("document"));
-            assertThatCode(() -> inspector.inspect(file, document.name()))
+            assertThatCode(() -> {
+                        inspector.inspect(file, document.name());
+                    })
                     .as("round %d of seed %d on %s", round, SEED, document)
                     .doesNotThrowAnyException();
         }
