@@ -84,8 +84,7 @@ final class AttemptOpening {
         ConversionState state = stateOf(wanted);
         Optional<Resolution> known = knownOutcome(wanted, state).map(outcome -> new Resolution(outcome, true));
         return new Look(
-                state,
-                known.or(() -> missingPassword.end(wanted, state).map(failed -> new Resolution(failed, false))));
+                state, known.or(() -> missingPassword.end(wanted, state).map(failed -> new Resolution(failed, false))));
     }
 
     /** An artifact is looked for alone at first: where there is one, nothing else matters, and a repeat costs one look-up. */

@@ -32,14 +32,13 @@ final class MissingPassword {
         AttemptId attempt = AttemptId.after(state.latestAttempt().orElse(null));
         ConversionJob job =
                 ConversionJob.of(wanted.accepted(attempt), wanted.id(), wanted.scope(), null, wanted.requestId());
-        FailureRecord failure =
-                job.failed(new ConversionFailure.PasswordRequired(), state.consecutiveFailures(), null, clock.instant());
+        FailureRecord failure = job.failed(
+                new ConversionFailure.PasswordRequired(), state.consecutiveFailures(), null, clock.instant());
         documents.putFailure(wanted.scope(), wanted.id(), failure);
         // A delete that did not see what was written here is seen here.
         if (documents.findSource(wanted.scope(), wanted.id().source()).isEmpty()) {
             documents.deleteConversion(wanted.scope(), wanted.id());
-            return Optional.of(
-                    new Failed(job.failed(new ConversionFailure.SourceMissing(), 0, null, clock.instant())));
+            return Optional.of(new Failed(job.failed(new ConversionFailure.SourceMissing(), 0, null, clock.instant())));
         }
         return Optional.of(new Failed(failure));
     }

@@ -2,9 +2,9 @@ package io.docmill.gateway.http;
 
 import com.github.f4b6a3.ulid.UlidCreator;
 import io.docmill.gateway.conversion.CallerLeftException;
-import io.docmill.gateway.upload.ChecksBusyException;
 import io.docmill.gateway.http.form.FormException;
 import io.docmill.gateway.http.form.FormProblem;
+import io.docmill.gateway.upload.ChecksBusyException;
 import io.docmill.model.json.Json;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.StorageUnavailableException;

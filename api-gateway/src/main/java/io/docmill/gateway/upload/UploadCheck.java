@@ -30,10 +30,7 @@ public final class UploadCheck {
     private final Clock clock;
 
     public UploadCheck(DocumentInspector inspector, Clock clock) {
-        this(
-                inspector,
-                new CheckPool(Runtime.getRuntime().availableProcessors(), LONGEST_WAIT, LONGEST_CHECK),
-                clock);
+        this(inspector, new CheckPool(Runtime.getRuntime().availableProcessors(), LONGEST_WAIT, LONGEST_CHECK), clock);
     }
 
     UploadCheck(DocumentInspector inspector, CheckPool checks, Clock clock) {
