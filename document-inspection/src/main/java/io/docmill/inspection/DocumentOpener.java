@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.poi.poifs.filesystem.FileMagic;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells whether a password opens a document, and decrypts docx, xlsx and pptx, so that LibreOffice sees neither the password
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link DocumentInspector}'s is, but for the rounds of hashing that the document asks for: up to some 12 s.
  */
 public final class DocumentOpener {
+    private static final Logger log = LoggerFactory.getLogger(DocumentOpener.class);
     private static final int MAGIC_SIZE = 8;
 
     private final DocumentInspector inspector;
@@ -56,11 +59,20 @@ public final class DocumentOpener {
     }
 
     private Opening openContainer(Path file, @Nullable String password, Path target) throws IOException {
+        if (Ole2Container.hasTooLongChains(file)) {
+            return new Opening.Refused(Refusals.tooManyStreams());
+        }
         try (Ole2Container container = Ole2Container.open(file)) {
             Encryption encryption = container.encryption();
             return container.isPackage()
                     ? openPackage(container, encryption, password, target)
                     : openBinary(encryption, password);
+        } catch (UncheckedIOException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // POI meets damage with exceptions of many kinds.
+            log.debug("OLE2 container can't be read", e);
+            return new Opening.Refused(Refusals.damagedContainer());
         }
     }
 
@@ -104,7 +116,7 @@ public final class DocumentOpener {
         return decrypted(container, known, target);
     }
 
-    private Opening decrypted(Ole2Container container, Encryption.Known known, Path target) throws IOException {
+    private Opening decrypted(Ole2Container container, Encryption.Known known, Path target) {
         if (!PackageDecryption.decrypt(container, known.info(), target)) {
             return new Opening.Refused(Refusals.damagedPackage());
         }

@@ -5,6 +5,7 @@ import io.docmill.inspection.Inspection.Refused;
 import io.docmill.model.document.DocumentFormat;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -42,7 +43,7 @@ final class Ole2Inspector {
     Inspection inspect(Path file, String name, long size) {
         try {
             if (Ole2Container.hasTooLongChains(file)) {
-                return Refusals.suspicious("The document's OLE2 container has more streams than a document needs");
+                return Refusals.tooManyStreams();
             }
         } catch (IOException e) {
             return Refusals.corrupt("The document is cut off within the header of its OLE2 container");
@@ -52,7 +53,7 @@ final class Ole2Inspector {
         } catch (IOException | RuntimeException e) {
             // POI meets damage with exceptions of many kinds; they say nothing that helps a caller.
             log.debug("OLE2 container of {} bytes can't be read", size, e);
-            return Refusals.corrupt("The document is cut off or damaged: its OLE2 container can't be read");
+            return Refusals.damagedContainer();
         }
     }
 
@@ -132,7 +133,7 @@ final class Ole2Inspector {
                         case Accepted accepted -> new Accepted(accepted.format(), false, size);
                         case Refused refused -> refused;
                     });
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             log.warn("What {} holds can't be written beside it and is not inspected. Make room there.", file, e);
             return Optional.empty();
         } finally {

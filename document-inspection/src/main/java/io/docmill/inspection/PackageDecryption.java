@@ -3,6 +3,7 @@ package io.docmill.inspection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -10,9 +11,13 @@ import java.security.GeneralSecurityException;
 import org.apache.poi.poifs.crypt.Decryptor;
 import org.apache.poi.poifs.crypt.EncryptionInfo;
 import org.apache.poi.poifs.filesystem.DocumentEntry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes what an encrypted docx, xlsx or pptx holds, 4 KiB at a time ([MS-OFFCRYPTO] 2.3.4.4). */
 final class PackageDecryption {
+    private static final Logger log = LoggerFactory.getLogger(PackageDecryption.class);
     private static final int BUFFER = 8192;
 
     private PackageDecryption() {}
@@ -22,9 +27,9 @@ final class PackageDecryption {
      *
      * @param info of which a password was found right just now
      * @return false if the package is damaged; then there may be a part of the file
-     * @throws IOException if the file can't be written
+     * @throws UncheckedIOException if the file can't be written
      */
-    static boolean decrypt(Ole2Container container, EncryptionInfo info, Path target) throws IOException {
+    static boolean decrypt(Ole2Container container, EncryptionInfo info, Path target) {
         DocumentEntry encrypted = container.stream("EncryptedPackage");
         if (encrypted == null) {
             return false;
@@ -38,7 +43,10 @@ final class PackageDecryption {
                 InputStream in = open(container, decryptor)) {
             return copy(in, out, encrypted.getSize()) == decryptor.getLength();
         } catch (DamagedPackageException e) {
+            log.debug("An encrypted package can't be decrypted", e);
             return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write " + target, e);
         }
     }
 
@@ -75,7 +83,7 @@ final class PackageDecryption {
     private static final class DamagedPackageException extends Exception {
         private static final long serialVersionUID = 1;
 
-        DamagedPackageException(@org.jspecify.annotations.Nullable Throwable cause) {
+        DamagedPackageException(@Nullable Throwable cause) {
             super("the encrypted package is damaged", cause);
         }
     }
