@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionFailure.TooComplex.Limit;
+import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.SourceId;
 import io.docmill.model.job.ConversionJob;
@@ -328,6 +329,13 @@ class ApiIT {
                         false),
                 failure(new ConversionFailure.WrongPassword(), 422, "unprocessable_document", "wrong_password", false),
                 failure(new ConversionFailure.Corrupt(), 422, "unprocessable_document", "corrupt", false),
+                failure(new ConversionFailure.Suspicious(), 422, "unprocessable_document", "suspicious", false),
+                failure(
+                        new ConversionFailure.OtherFormat(DocumentFormat.PPTX, DocumentFormat.TXT),
+                        400,
+                        "invalid_request",
+                        null,
+                        null),
                 failure(
                         new ConversionFailure.TooComplex(Limit.TIME, 60),
                         422,
@@ -496,13 +504,38 @@ class ApiIT {
     }
 
     @Test
+    void asksForThePasswordWithoutAJobAndLeavesATraceOfIt() {
+        // Given
+        String file = gateway.uploaded(EncryptedDocuments.docx("secret"));
+        // When
+        Answer waiting = gateway.toPdf(file);
+        Answer again = gateway.toPdf(file);
+        Answer refresh = gateway.convert(file, Map.of("format", "pdf", "refresh", "true"));
+        // Then
+        for (Answer answer : List.of(waiting, again, refresh)) {
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.json().getString("reason")).isEqualTo("password_required");
+        }
+        assertThat(worker.jobsOf(file)).isEmpty();
+    }
+
+    @Test
+    void convertsAWorkbookWithExcelsDefaultPasswordLikeAnyOther() {
+        // Given
+        String file = gateway.uploaded(EncryptedDocuments.xlsxWithDefaultPassword("open"));
+        // When
+        Answer answer = gateway.toPdf(file);
+        // Then
+        assertThat(answer.json().getString("status")).isEqualTo("succeeded");
+    }
+
+    @Test
     void keepsAnEncryptedFileAndGivesWhatItsPasswordOpensToNobodyElse() {
         // Given
         String file = gateway.uploaded(EncryptedDocuments.docx("secret"));
         // When
         JsonObject with = gateway.convert(file, Map.of("format", "pdf", "password", "open sesame"))
                 .json();
-        worker.does(job -> worker.fail(job, new ConversionFailure.PasswordRequired()));
         Answer without = gateway.toPdf(file);
         worker.does(job -> worker.fail(job, new ConversionFailure.WrongPassword()));
         Answer wrong = gateway.convert(file, Map.of("format", "pdf", "password", "123456"));
@@ -517,7 +550,7 @@ class ApiIT {
                                 String.valueOf(jobs.getFirst().sealedPassword()),
                                 jobs.getFirst().attempt().toString()))
                 .contains("open sesame");
-        assertThat(jobs.get(1).sealedPassword()).isNull();
+        assertThat(jobs).hasSize(2);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.testing.documents.BrokenDocuments;
+import io.docmill.testing.documents.EncryptedDocuments;
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
 import io.vertx.core.json.JsonArray;
@@ -88,6 +89,20 @@ class ConvertIT {
         assertThat(answer.header("X-Conversion-Id")).startsWith("conv_F");
         assertThat(answer.text()).startsWith(ScriptedWorker.ARTIFACT_BEGINNING);
         assertThat(answer.header("Content-Length")).isEqualTo(String.valueOf(answer.body().length));
+    }
+
+    @Test
+    void tellsOfAMissingPasswordAlsoWhereTheConversionIsLookedAt() {
+        // When
+        Answer answer = gateway.send(request("", EncryptedDocuments.xls("secret"), Map.of("format", "pdf"))
+                .header("Prefer", "respond-async"));
+        // Then
+        assertThat(answer.status()).describedAs(answer.toString()).isEqualTo(422);
+        JsonObject conversion = gateway.get("/v1/conversions/" + answer.header("X-Conversion-Id"), key)
+                .json();
+        assertThat(conversion.getString("status")).isEqualTo("failed");
+        assertThat(conversion.getString("attempt")).isNotBlank();
+        assertThat(conversion.getJsonObject("error").getString("reason")).isEqualTo("password_required");
     }
 
     @Test

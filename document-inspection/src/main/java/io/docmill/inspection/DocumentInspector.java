@@ -23,7 +23,7 @@ public final class DocumentInspector {
     private static final int HEAD_SIZE = 4096;
 
     private final ZipInspector zip;
-    private final Ole2Inspector ole2 = new Ole2Inspector();
+    private final Ole2Inspector ole2;
 
     /** An inspector with {@link InspectionLimits#DEFAULTS}. */
     public DocumentInspector() {
@@ -32,10 +32,12 @@ public final class DocumentInspector {
 
     public DocumentInspector(InspectionLimits limits) {
         this.zip = new ZipInspector(limits);
+        this.ole2 = new Ole2Inspector(zip);
     }
 
     /**
-     * Looks at a file.
+     * Looks at a file. An encrypted docx, xlsx or pptx that opens with Excel's default password is decrypted beside it for a
+     * moment.
      *
      * @param name the name it was sent under. Only used where the content does not tell: the parts of an encrypted docx,
      *     xlsx or pptx can't be seen, so its extension decides between the three
@@ -75,10 +77,11 @@ public final class DocumentInspector {
             return zip.inspect(file, size);
         }
         if (magic == FileMagic.BIFF2 || magic == FileMagic.BIFF3 || magic == FileMagic.BIFF4) {
-            return new Accepted(DocumentFormat.XLS, EncryptionMarkers.inWorkbook(file), size);
+            return new Accepted(
+                    DocumentFormat.XLS, Ole2Inspector.needsPassword(EncryptionReader.inWorkbook(file)), size);
         }
         if (magic == FileMagic.WORD2) {
-            return new Accepted(DocumentFormat.DOC, EncryptionMarkers.inWordDocument(head), size);
+            return new Accepted(DocumentFormat.DOC, EncryptionReader.isWordEncrypted(head), size);
         }
         return Refusals.unsupported(ForeignFormat.of(magic, head));
     }

@@ -9,8 +9,8 @@ public sealed interface Inspection {
      * A source document of the conversion table.
      *
      * @param format by content, whatever the file's name says
-     * @param encrypted whether the document is marked as encrypted. Only a marker: some such workbooks open with
-     *     Excel's default password, so that nobody need be asked for one before a conversion failed
+     * @param encrypted whether the document opens with no password but its own. False where it opens with Excel's default
+     *     password, and where it is encrypted in a way that only LibreOffice may know
      * @param size the file's length in bytes
      */
     record Accepted(DocumentFormat format, boolean encrypted, long size) implements Inspection {}

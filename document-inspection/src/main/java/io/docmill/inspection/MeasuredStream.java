@@ -3,9 +3,10 @@ package io.docmill.inspection;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.zip.CRC32;
 
-/** Counts and checksums what is read through it, and fails once that is more than the limit. */
+/** Counts and checksums what is read through it, and fails once that is more than the limit, or its thread is interrupted. */
 final class MeasuredStream extends FilterInputStream {
     private static final int SKIP_BUFFER = 8192;
 
@@ -41,6 +42,9 @@ final class MeasuredStream extends FilterInputStream {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("the check was given up");
+        }
         int read = in.read(target, offset, length);
         if (read > 0) {
             count += read;

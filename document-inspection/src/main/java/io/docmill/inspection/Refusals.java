@@ -30,6 +30,23 @@ final class Refusals {
                         + ". If the document is an honest one, open it in an office program, save it anew and send that.");
     }
 
+    static Refused tooManyStreams() {
+        return suspicious("The document's OLE2 container has more streams than a document needs");
+    }
+
+    static Refused damagedContainer() {
+        return corrupt("The document is cut off or damaged: its OLE2 container can't be read");
+    }
+
+    static Refused tooCostly() {
+        return suspicious("The document's encryption asks for more than %,d rounds of hashing to check a password"
+                .formatted(Encryption.Known.MOST_ROUNDS));
+    }
+
+    static Refused damagedPackage() {
+        return corrupt("The document is cut off or damaged: what is encrypted in it can't be read to its end");
+    }
+
     /** @param kind what the file is, with its article */
     static Refused unsupported(String kind) {
         return new Refused(

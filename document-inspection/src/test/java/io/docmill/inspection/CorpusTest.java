@@ -12,12 +12,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real documents, where a collection of them lies beside the project: {@code ok} and {@code broken} below this path. */
 class CorpusTest {
     private static final Path CORPUS = Path.of("../../shared/corpus");
+
+    @TempDir
+    Path directory;
 
     private final DocumentInspector inspector = new DocumentInspector();
 
@@ -72,6 +79,26 @@ class CorpusTest {
                 .containsEntry("poc-shared-strings.xlsx", "XLSX")
                 .containsEntry("protected_passtika.xlsx", "XLSX encrypted")
                 .containsEntry("truncated62886.docx", "CORRUPT");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bug53475-password-is-pass.docx, pass, Decrypted",
+        "bug53475-password-is-pass.docx, wrong, WrongPassword",
+        "protected_passtika.xlsx, tika, Decrypted",
+        "protected_passtika.xlsx, , PasswordRequired",
+        "password.xls, password, Unlocked",
+        "password.xls, wrong, WrongPassword",
+        "cryptoapi-proc2356.ppt, crypto, Unlocked",
+        "cryptoapi-proc2356.ppt, wrong, WrongPassword",
+        "PasswordProtected.doc, wrong, WrongPassword",
+        "PasswordProtected.doc, , PasswordRequired"
+    })
+    void tellsWhetherAPasswordOpensAnEncryptedOne(String name, @Nullable String password, String opening) {
+        assertThat(new DocumentOpener(inspector)
+                        .open(CORPUS.resolve("broken").resolve(name), password, directory.resolve("decrypted")))
+                .extracting(opened -> opened.getClass().getSimpleName())
+                .isEqualTo(opening);
     }
 
     private static List<Path> files(String folder) throws IOException {

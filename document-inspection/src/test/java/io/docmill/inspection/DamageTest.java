@@ -9,6 +9,7 @@ import io.docmill.testing.documents.TestDocuments;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.poi.poifs.crypt.EncryptionMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ class DamageTest {
     Path directory;
 
     private final DocumentInspector inspector = new DocumentInspector();
+    private final DocumentOpener opener = new DocumentOpener(inspector);
 
     @ParameterizedTest
     @MethodSource("documents")
@@ -49,6 +51,30 @@ class DamageTest {
                 EncryptedDocuments.ppt("secret"),
                 BrokenDocuments.odtPosingAsDoc(),
                 BrokenDocuments.docxWithDtdInUtf16());
+    }
+
+    @ParameterizedTest
+    @MethodSource("encryptedDocuments")
+    void alwaysTellsWhatAPasswordIsWorth(TestDocument document) {
+        var random = new Random(SEED);
+        for (int round = 0; round < ROUNDS; round++) {
+            TestDocument damaged = damaged(document, random);
+            Path file = damaged.writeTo(directory.resolve("document"));
+            assertThatCode(() -> opener.open(file, EncryptedDocuments.PASSWORD, directory.resolve("decrypted")))
+                    .as("round %d of seed %d on %s", round, SEED, document)
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    static Stream<TestDocument> encryptedDocuments() {
+        return Stream.of(
+                EncryptedDocuments.docx("secret"),
+                EncryptedDocuments.encrypted(
+                        TestDocuments.docx("secret"), EncryptionMode.standard, EncryptedDocuments.PASSWORD),
+                EncryptedDocuments.doc(),
+                EncryptedDocuments.xls("secret", EncryptionMode.xor),
+                EncryptedDocuments.xls("secret", EncryptionMode.cryptoAPI),
+                EncryptedDocuments.ppt("secret"));
     }
 
     /** Flips up to 20 bytes, half of them in the first or last 512 where containers keep their directories; at times cuts. */

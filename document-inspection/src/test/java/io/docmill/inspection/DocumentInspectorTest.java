@@ -131,6 +131,25 @@ class DocumentInspectorTest {
                         Bytes.document(
                                 "sheet.xls", "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><W/>"),
                         "an Excel 2003 XML workbook (xml)"),
+                Arguments.of(BrokenDocuments.htmlPosingAsDoc().named("page.xls"), "a web page (html)"),
+                Arguments.of(BrokenDocuments.htmlPosingAsDoc().named("page.docx"), "a web page (html)"),
+                Arguments.of(BrokenDocuments.rtfPosingAsDoc().named("text.docx"), "a rich text document (rtf)"),
+                Arguments.of(Bytes.document("picture.docx", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"), "SVG"),
+                Arguments.of(
+                        Bytes.document(
+                                "picture.doc",
+                                "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><image"
+                                        + " href=\"file:///etc/hostname\"/></svg>"),
+                        "an SVG image (svg)"),
+                Arguments.of(
+                        Bytes.document(
+                                "flat.xls",
+                                "<?xml version=\"1.0\"?><office:document"
+                                        + " xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\"/>"),
+                        "an OpenDocument file as flat XML"),
+                Arguments.of(
+                        Bytes.document("flat.docx", "\u00EF\u00BB\u00BF<office:document xmlns:office=\"urn:oasis\"/>"),
+                        "The file is"),
                 Arguments.of(Bytes.document("any.doc", "\1\2\3\4"), "of a kind that Docmill does not know"));
     }
 

@@ -35,6 +35,7 @@ final class AttemptOpening {
     private final BlockingCalls blocking;
     private final Clock clock;
     private final Duration waitLimit;
+    private final MissingPassword missingPassword;
 
     AttemptOpening(
             DocumentStore documents,
@@ -53,6 +54,7 @@ final class AttemptOpening {
         this.blocking = blocking;
         this.clock = clock;
         this.waitLimit = waitLimit;
+        missingPassword = new MissingPassword(documents, clock);
     }
 
     /** Joins or publishes an attempt, or finds the answer. What goes wrong fails the wait. */
@@ -60,10 +62,10 @@ final class AttemptOpening {
         WantedConversion wanted = inFlight.wanted();
         int round = inFlight.round();
         blocking.call(() -> look(wanted))
-                .compose(state -> {
-                    Optional<JobReply.Outcome> known = knownOutcome(wanted, state);
-                    if (known.isPresent()) {
-                        inFlight.resolution().complete(new Resolution(known.get(), true));
+                .compose(found -> {
+                    ConversionState state = found.state();
+                    if (found.end().isPresent()) {
+                        inFlight.resolution().complete(found.end().get());
                         return Future.succeededFuture();
                     }
                     return claim(
@@ -75,8 +77,18 @@ final class AttemptOpening {
                 .onFailure(failure -> inFlight.notPublished(round, failure));
     }
 
+    /** What a look at storage comes to: the end of the wait, if that is known without a job. */
+    private record Look(ConversionState state, Optional<Resolution> end) {}
+
+    private Look look(WantedConversion wanted) {
+        ConversionState state = stateOf(wanted);
+        Optional<Resolution> known = knownOutcome(wanted, state).map(outcome -> new Resolution(outcome, true));
+        return new Look(
+                state, known.or(() -> missingPassword.end(wanted, state).map(failed -> new Resolution(failed, false))));
+    }
+
     /** An artifact is looked for alone at first: where there is one, nothing else matters, and a repeat costs one look-up. */
-    private ConversionState look(WantedConversion wanted) {
+    private ConversionState stateOf(WantedConversion wanted) {
         if (!wanted.parameters().refresh()) {
             Optional<ArtifactRecord> artifact = documents.findArtifact(wanted.scope(), wanted.id());
             if (artifact.isPresent()) {

@@ -52,6 +52,10 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
         return new ApiError(400, "invalid_request", message);
     }
 
+    private static ApiError invalidRequest(String message, Map<String, Object> fields) {
+        return new ApiError(400, "invalid_request", message, fields);
+    }
+
     static ApiError invalidRequest(Collection<String> violations) {
         return invalidRequest(String.join(" ", violations));
     }
@@ -61,9 +65,7 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
         String asked = target.isEmpty()
                 ? "Say in 'format' what to convert to."
                 : "%s can't be converted to '%s'.".formatted(source.extension(), target);
-        return new ApiError(
-                400,
-                "invalid_request",
+        return invalidRequest(
                 "%s %s converts to: %s.".formatted(asked, source.extension(), String.join(", ", targets)),
                 Map.of("valid_targets", targets));
     }
@@ -201,7 +203,15 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
             case ConversionFailure.Corrupt _ ->
                 unprocessable(
                         "corrupt",
-                        "The document is damaged and can't be opened. Open and save it with the program that made it.");
+                        "The document can't be opened: it is damaged, or encrypted in a way that LibreOffice does not read."
+                                + " Open it with the program that made it, save it anew without a password and send that.");
+            case ConversionFailure.Suspicious _ ->
+                unprocessable(
+                        "suspicious",
+                        "What is encrypted in the document is made like what harms who opens it: a bomb, entities, parts that"
+                                + " contradict each other. If it is an honest one, open it in an office program, save it anew and"
+                                + " send that.");
+            case ConversionFailure.OtherFormat(var found, var target) -> otherFormat(found, target);
             case ConversionFailure.TooComplex(var limit, var timeout) ->
                 unprocessable("too_complex", tooComplex(limit, timeout));
             case ConversionFailure.EngineCrashed(var attempts) ->
@@ -218,6 +228,14 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
             case ConversionFailure.Canceled _ ->
                 upstream("The conversion was canceled. Ask again to start it anew.", true);
         };
+    }
+
+    private static ApiError otherFormat(DocumentFormat found, DocumentFormat target) {
+        ApiError pair = unsupportedPair(found, target.extension());
+        return invalidRequest(
+                "What is encrypted in the document is a %s, whatever its name says. %s"
+                        .formatted(found.extension(), pair.message()),
+                pair.fields());
     }
 
     private static String tooComplex(ConversionFailure.TooComplex.Limit limit, int timeoutSeconds) {

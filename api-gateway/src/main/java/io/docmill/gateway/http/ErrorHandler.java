@@ -4,6 +4,7 @@ import com.github.f4b6a3.ulid.UlidCreator;
 import io.docmill.gateway.conversion.CallerLeftException;
 import io.docmill.gateway.http.form.FormException;
 import io.docmill.gateway.http.form.FormProblem;
+import io.docmill.gateway.upload.ChecksBusyException;
 import io.docmill.model.json.Json;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.StorageUnavailableException;
@@ -99,6 +100,13 @@ final class ErrorHandler {
             case QueueUnavailableException e -> {
                 log.error("Request {} found the queue away: {}", Requests.id(context), e.getMessage());
                 yield ApiError.unavailable("No conversion can be started at the moment.");
+            }
+            case ChecksBusyException e -> {
+                log.error(
+                        "Request {} was refused: {}. If this goes on, look for warnings of checks that were given up.",
+                        Requests.id(context),
+                        e.getMessage());
+                yield ApiError.unavailable("Too many uploads are being checked at the moment.");
             }
             case VertxException _
             when context.request().getHeader("Host") == null ->

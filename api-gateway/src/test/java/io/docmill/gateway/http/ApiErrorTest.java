@@ -55,6 +55,16 @@ class ApiErrorTest {
     }
 
     @Test
+    void listsTheTargetsOfWhatWasFoundInsideAnEncryptedDocument() {
+        // When
+        ApiError error = ApiError.of(new ConversionFailure.OtherFormat(DocumentFormat.XLSX, DocumentFormat.ODT));
+        // Then
+        assertThat(error.status()).isEqualTo(400);
+        assertThat(error.message()).contains("encrypted", "is a xlsx", "xlsx converts to: pdf, csv, png, html.");
+        assertThat(error.fields()).containsKey("valid_targets");
+    }
+
+    @Test
     void saysWhenToTryAgain() {
         assertThat(ApiError.unavailable("The queue is away.").headers()).containsEntry("Retry-After", "5");
         assertThat(ApiError.unauthorized().headers()).containsEntry("WWW-Authenticate", "Bearer");

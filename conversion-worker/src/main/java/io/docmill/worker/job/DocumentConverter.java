@@ -5,11 +5,11 @@ import io.docmill.model.conversion.ConversionFailure.TooComplex;
 import io.docmill.model.conversion.ConversionFailure.TooComplex.Limit;
 import io.docmill.model.conversion.ConversionOption;
 import io.docmill.model.job.ConversionJob;
-import io.docmill.model.record.FileRecord;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.EngineOutcome;
+import io.docmill.worker.job.SourceCheck.Verdict;
 import io.docmill.worker.plan.ConversionPlanner;
 import io.docmill.worker.plan.PlanOptions;
 import java.nio.file.Path;
@@ -26,6 +26,7 @@ public final class DocumentConverter {
     private static final int RUNS = 2;
 
     private final ConversionPlanner planner = new ConversionPlanner();
+    private final SourceCheck check = new SourceCheck();
     private final ConversionEngine engine;
     private final ServiceKey serviceKey;
     private final long memoryLimit;
@@ -54,11 +55,11 @@ public final class DocumentConverter {
     }
 
     /**
-     * Converts the document that lies in a workspace; a crash is tried once more.
+     * Checks the document that lies in a workspace and converts it; a crash is tried once more.
      *
      * @throws JobStoppedException if the job was stopped or the engine closed
      */
-    Result convert(ConversionJob job, FileRecord source, JobWorkspace workspace, Cancellation cancellation) {
+    Result convert(ConversionJob job, JobWorkspace workspace, Cancellation cancellation) {
         Optional<String> password = Optional.empty();
         if (job.sealedPassword() != null) {
             password =
@@ -69,15 +70,19 @@ public final class DocumentConverter {
                 return new Result.NotConverted(new ConversionFailure.Interrupted());
             }
         }
-        if (!source.encrypted()) {
-            // LibreOffice refuses a document that needs no password and is given one.
-            password = Optional.empty();
-        }
-        EngineOutcome outcome = run(job, workspace, options(job, password), cancellation);
+        return switch (check.check(job, workspace, password)) {
+            case Verdict.Refused(var failure) -> new Result.NotConverted(failure);
+            case Verdict.Ready document -> convert(job, document, workspace, cancellation);
+        };
+    }
+
+    private Result convert(
+            ConversionJob job, Verdict.Ready document, JobWorkspace workspace, Cancellation cancellation) {
+        EngineOutcome outcome = run(job, document, workspace, cancellation);
         for (int run = 2; run <= RUNS && outcome instanceof EngineOutcome.Crashed; run++) {
-            outcome = run(job, workspace, options(job, password), cancellation);
+            outcome = run(job, document, workspace, cancellation);
         }
-        return result(job, source, password.isPresent(), outcome);
+        return result(job, document, outcome);
     }
 
     private static PlanOptions options(ConversionJob job, Optional<String> password) {
@@ -86,8 +91,9 @@ public final class DocumentConverter {
     }
 
     private EngineOutcome run(
-            ConversionJob job, JobWorkspace workspace, PlanOptions options, Cancellation cancellation) {
-        var plan = planner.plan(workspace.source(), job.sourceFormat(), workspace.output(), job.format(), options);
+            ConversionJob job, Verdict.Ready document, JobWorkspace workspace, Cancellation cancellation) {
+        PlanOptions options = options(job, document.password());
+        var plan = planner.plan(document.file(), document.format(), workspace.output(), job.format(), options);
         try {
             EngineOutcome outcome =
                     cancellation.await(engine.start(plan, new ConversionLimits(job.timeout(), memoryLimit)));
@@ -99,10 +105,10 @@ public final class DocumentConverter {
         }
     }
 
-    private static Result result(ConversionJob job, FileRecord source, boolean withPassword, EngineOutcome outcome) {
+    private static Result result(ConversionJob job, Verdict.Ready document, EngineOutcome outcome) {
         return switch (outcome) {
             case EngineOutcome.Converted converted -> new Result.Converted(converted.output(), converted.pages());
-            case EngineOutcome.LoadRefused _ -> new Result.NotConverted(refusal(source, withPassword));
+            case EngineOutcome.LoadRefused _ -> new Result.NotConverted(document.refusal());
             case EngineOutcome.StoreRefused _ -> new Result.NotConverted(new ConversionFailure.Corrupt());
             case EngineOutcome.TimedOut _ -> tooComplex(job, Limit.TIME);
             case EngineOutcome.MemoryExceeded _ -> tooComplex(job, Limit.MEMORY);
@@ -110,14 +116,6 @@ public final class DocumentConverter {
             case EngineOutcome.Crashed _ -> new Result.NotConverted(new ConversionFailure.EngineCrashed(RUNS));
             case EngineOutcome.Killed _ -> throw new JobStoppedException(null);
         };
-    }
-
-    /** LibreOffice refuses the encrypted and the broken alike; what the document is marked as tells them apart. */
-    private static ConversionFailure refusal(FileRecord source, boolean withPassword) {
-        if (!source.encrypted()) {
-            return new ConversionFailure.Corrupt();
-        }
-        return withPassword ? new ConversionFailure.WrongPassword() : new ConversionFailure.PasswordRequired();
     }
 
     private static Result tooComplex(ConversionJob job, Limit limit) {

@@ -4,12 +4,10 @@ import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply.Outcome;
 import io.docmill.model.record.FailureRecord;
-import io.docmill.model.record.FileRecord;
 import io.docmill.platform.cache.RunningMark;
 import io.docmill.worker.job.DocumentConverter.Result;
 import io.docmill.worker.job.JobTimes.Part;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
@@ -86,19 +84,18 @@ public final class JobHandler {
                 return leave(job, holder.get(), mark, times);
             }
         }
-        Outcome outcome = end.orElseGet(() -> convert(job, found, times, cancellation));
+        Outcome outcome = end.orElseGet(() -> convert(job, times, cancellation));
         return answer(job, outcome, mark, times, cancellation);
     }
 
-    private Outcome convert(ConversionJob job, StoredState found, JobTimes times, Cancellation cancellation) {
-        FileRecord source = Objects.requireNonNull(found.source());
+    private Outcome convert(ConversionJob job, JobTimes times, Cancellation cancellation) {
         try (JobWorkspace workspace = storage.workspace(workspaces, job, cancellation)) {
             boolean fetched = storage.fetchSource(job, workspace, cancellation);
             times.ended(Part.FETCH);
             if (!fetched) {
                 return outcomes.sourceMissing(job, times, cancellation);
             }
-            Result result = converter.convert(job, source, workspace, cancellation);
+            Result result = converter.convert(job, workspace, cancellation);
             times.ended(Part.CONVERT);
             return switch (result) {
                 case Result.Converted(Path file, OptionalInt pages) ->

@@ -51,6 +51,11 @@ final class JobWorkspace implements AutoCloseable {
         return source;
     }
 
+    /** Where the document goes once it is decrypted, if it is. */
+    Path decrypted() {
+        return directory.resolve("decrypted");
+    }
+
     /** Where the result goes. */
     Path output() {
         return output;

@@ -1,6 +1,6 @@
 /**
- * A job from the queue to its reply: taken, run, kept, answered, acknowledged. May call the model, the platform, plans and the
- * engine's contract, but no engine.
+ * A job from the queue to its reply: taken, run, kept, answered, acknowledged. May call the model, the platform, inspection, plans
+ * and the engine's contract, but no engine.
  */
 @NullMarked
 package io.docmill.worker.job;

@@ -22,6 +22,7 @@ import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
+import io.docmill.testing.documents.EncryptedDocuments;
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
 import io.docmill.worker.NeighbourProcesses;
@@ -32,6 +33,7 @@ import io.docmill.worker.WorkerSettings;
 import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.engine.EngineUsage;
 import io.docmill.worker.job.Cancellation.Reason;
+import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -272,17 +274,46 @@ class JobHandlerIT {
     void asksForAPasswordOrRefusesTheOneThatCame() {
         // Given
         AttemptId attempt = AttemptId.after(null);
-        ConversionJob without = jobs.encryptedDocxToPdf(DOCUMENT, AttemptId.after(null), null);
+        TestDocument encrypted = EncryptedDocuments.docx("Hello");
+        ConversionJob without = jobs.encryptedDocxToPdf(encrypted, AttemptId.after(null), null);
         ConversionJob with =
-                jobs.encryptedDocxToPdf(DOCUMENT, attempt, serviceKey.sealPassword("secret", attempt.toString()));
-        ConversionJob plain = jobs.docxToPdf(DOCUMENT);
-        ScriptedEngine engine = ending(() -> new EngineOutcome.LoadRefused(EngineUsage.NONE));
+                jobs.encryptedDocxToPdf(encrypted, attempt, serviceKey.sealPassword("secret", attempt.toString()));
+        ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
         // When
-        List.of(without, with, plain).forEach(job -> handle(job, engine));
+        List.of(without, with).forEach(job -> handle(job, engine));
         // Then
         assertThat(failureOf(queue.awaitReply(without.attempt()))).isEqualTo(new ConversionFailure.PasswordRequired());
         assertThat(failureOf(queue.awaitReply(with.attempt()))).isEqualTo(new ConversionFailure.WrongPassword());
-        assertThat(failureOf(queue.awaitReply(plain.attempt()))).isEqualTo(new ConversionFailure.Corrupt());
+        assertThat(engine.plans()).isEmpty();
+    }
+
+    @Test
+    void givesTheEngineADecryptedDocumentAndNoPassword() {
+        // Given
+        AttemptId attempt = AttemptId.after(null);
+        ConversionJob job = jobs.encryptedDocxToPdf(
+                EncryptedDocuments.docx("Hello"),
+                attempt,
+                serviceKey.sealPassword(EncryptedDocuments.PASSWORD, attempt.toString()));
+        ScriptedEngine engine = new ScriptedEngine(1, ScriptedEngine::convert);
+        // When
+        handle(job, engine);
+        // Then
+        assertThat(queue.awaitReply(attempt)).isInstanceOf(Succeeded.class);
+        assertThat(engine.plans().getFirst().steps().getFirst())
+                .isInstanceOfSatisfying(
+                        LibreOfficeStep.class,
+                        step -> assertThat(step.load().values()).doesNotContainKey("Password"));
+    }
+
+    @Test
+    void callsCorruptWhatTheEngineRefuses() {
+        // Given
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        // When
+        handle(job, ending(() -> new EngineOutcome.LoadRefused(EngineUsage.NONE)));
+        // Then
+        assertThat(failureOf(queue.awaitReply(job.attempt()))).isEqualTo(new ConversionFailure.Corrupt());
     }
 
     @Test

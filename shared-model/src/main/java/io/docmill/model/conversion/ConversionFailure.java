@@ -2,6 +2,8 @@ package io.docmill.model.conversion;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.docmill.model.document.DocumentFormat;
+import java.util.Objects;
 
 /**
  * Every way in which a conversion can end without an artifact. It crosses the reply topic and is stored, so every case
@@ -13,6 +15,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = ConversionFailure.PasswordRequired.class, name = "password_required"),
     @JsonSubTypes.Type(value = ConversionFailure.WrongPassword.class, name = "wrong_password"),
     @JsonSubTypes.Type(value = ConversionFailure.Corrupt.class, name = "corrupt"),
+    @JsonSubTypes.Type(value = ConversionFailure.Suspicious.class, name = "suspicious"),
+    @JsonSubTypes.Type(value = ConversionFailure.OtherFormat.class, name = "other_format"),
     @JsonSubTypes.Type(value = ConversionFailure.TooComplex.class, name = "too_complex"),
     @JsonSubTypes.Type(value = ConversionFailure.EngineCrashed.class, name = "engine_crashed"),
     @JsonSubTypes.Type(value = ConversionFailure.WorkersLost.class, name = "workers_lost"),
@@ -23,7 +27,14 @@ public sealed interface ConversionFailure {
     /** Whether the same attempt would end the same way, so that the failure is remembered for a while. */
     default boolean repeats() {
         return switch (this) {
-            case PasswordRequired _, WrongPassword _, Corrupt _, TooComplex _, EngineCrashed _, WorkersLost _ -> true;
+            case PasswordRequired _,
+                    WrongPassword _,
+                    Corrupt _,
+                    Suspicious _,
+                    OtherFormat _,
+                    TooComplex _,
+                    EngineCrashed _,
+                    WorkersLost _ -> true;
             case SourceMissing _, Interrupted _, Canceled _ -> false;
         };
     }
@@ -35,6 +46,8 @@ public sealed interface ConversionFailure {
             case PasswordRequired _ -> "password_required";
             case WrongPassword _ -> "wrong_password";
             case Corrupt _ -> "corrupt";
+            case Suspicious _ -> "suspicious";
+            case OtherFormat _ -> "other_format";
             case TooComplex _ -> "too_complex";
             case EngineCrashed _ -> "engine_crashed";
             case WorkersLost _ -> "workers_lost";
@@ -54,6 +67,25 @@ public sealed interface ConversionFailure {
 
     /** LibreOffice can't open the document, or can't write it in this format. */
     record Corrupt() implements ConversionFailure {}
+
+    /**
+     * What was encrypted in the document is made to harm who opens it, or can't be told from that. Names no part of it: this
+     * is stored in the clear, and the document was not.
+     */
+    record Suspicious() implements ConversionFailure {}
+
+    /**
+     * What was encrypted in the document is of another format than its name told, which does not convert to the target.
+     *
+     * @param found the format by its content
+     * @param target what was asked for
+     */
+    record OtherFormat(DocumentFormat found, DocumentFormat target) implements ConversionFailure {
+        public OtherFormat {
+            Objects.requireNonNull(found, "found");
+            Objects.requireNonNull(target, "target");
+        }
+    }
 
     /**
      * The conversion went past a limit and was stopped.

@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param format what its content is, whatever its name says
  * @param size in bytes
  * @param sha256 of the content, in lower-case hexadecimal digits
- * @param encrypted whether its content is marked as encrypted
+ * @param encrypted whether it opens with no password but its own. False where it opens with Excel's default password, and where
+ *     only LibreOffice may know
  * @param createdAt when it was uploaded
  */
 public record FileRecord(

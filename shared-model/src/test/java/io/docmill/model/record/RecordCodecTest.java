@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordCodecTest {
     private static final Instant NOW = Instant.parse("2026-11-23T21:00:00Z");
@@ -46,12 +49,20 @@ class RecordCodecTest {
         assertThat(RecordCodec.decode(header, FileRecord.class)).isEqualTo(record);
     }
 
-    @Test
-    void readsEveryFailureItWrote() {
-        var record = failure(new ConversionFailure.TooComplex(ConversionFailure.TooComplex.Limit.TIME, 60), 1);
+    @ParameterizedTest
+    @MethodSource("failures")
+    void readsEveryFailureItWrote(ConversionFailure failure) {
+        var record = failure(failure, 1);
 
         assertThat(RecordCodec.decode(RecordCodec.encode(record), FailureRecord.class))
                 .isEqualTo(record);
+    }
+
+    static Stream<ConversionFailure> failures() {
+        return Stream.of(
+                new ConversionFailure.TooComplex(ConversionFailure.TooComplex.Limit.TIME, 60),
+                new ConversionFailure.Suspicious(),
+                new ConversionFailure.OtherFormat(DocumentFormat.XLSX, DocumentFormat.ODT));
     }
 
     @Test

@@ -36,13 +36,17 @@ final class Workbooks {
     }
 
     static byte[] encryptedXls(String text, String password) {
+        return encryptedXls(text, password, EncryptionMode.binaryRC4);
+    }
+
+    static byte[] encryptedXls(String text, String password, EncryptionMode mode) {
         // POI takes the password of an xls from the thread, and encrypts while it writes: with 40-bit CryptoAPI, which
         // LibreOffice does not read, unless a record asks for the RC4 of Excel 97.
         Biff8EncryptionKey.setCurrentUserPassword(password);
         try (var workbook = new HSSFWorkbook()) {
             fill(workbook, List.of(text), 0);
             workbook.createInformationProperties();
-            workbook.getInternalWorkbook().getWorkbookRecordList().add(1, new FilePassRecord(EncryptionMode.binaryRC4));
+            workbook.getInternalWorkbook().getWorkbookRecordList().add(1, new FilePassRecord(mode));
             return written(workbook);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
