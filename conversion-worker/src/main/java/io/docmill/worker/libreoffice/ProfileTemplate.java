@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,8 @@ record ProfileTemplate(Path directory) {
 
     /** LibreOffice's wish to be started again, common on a fresh profile (EXITHELPER_NORMAL_RESTART). */
     private static final int RESTART_WANTED = 81;
+
+    private static final long START_LIMIT_SECONDS = 60;
 
     /**
      * The template of an installation, made if there is none yet.
@@ -90,8 +94,21 @@ record ProfileTemplate(Path directory) {
 
     private static int run(SlotDirectory slot, List<String> command, ProcessLauncher launcher)
             throws IOException, InterruptedException {
-        int exit = launcher.start(slot, command).waitFor();
-        return exit == RESTART_WANTED ? launcher.start(slot, command).waitFor() : exit;
+        int exit = runOnce(slot, command, launcher);
+        return exit == RESTART_WANTED ? runOnce(slot, command, launcher) : exit;
+    }
+
+    /** LibreOffice can wait for ever for what it does not get; it is ended then. */
+    private static int runOnce(SlotDirectory slot, List<String> command, ProcessLauncher launcher)
+            throws IOException, InterruptedException {
+        var process = launcher.start(slot, command);
+        var alarm = CompletableFuture.runAsync(
+                process::kill, CompletableFuture.delayedExecutor(START_LIMIT_SECONDS, TimeUnit.SECONDS));
+        try {
+            return process.waitFor();
+        } finally {
+            alarm.cancel(false);
+        }
     }
 
     /**

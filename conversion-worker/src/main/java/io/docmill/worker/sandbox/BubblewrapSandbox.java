@@ -108,7 +108,9 @@ public final class BubblewrapSandbox implements Sandbox {
         var directories = new TreeSet<Path>();
         Stream.concat(SystemFiles.CONFIGURATION.stream(), rules.readable().stream())
                 .forEach(path -> {
-                    for (Path above = path.getParent(); above != null && above.getNameCount() > 0; above = above.getParent()) {
+                    for (Path above = path.getParent();
+                            above != null && above.getNameCount() > 0;
+                            above = above.getParent()) {
                         directories.add(above);
                     }
                 });

@@ -59,18 +59,17 @@ public final class LandlockSandbox implements Sandbox {
 
     /**
      * Lets the group of all slots, and nobody else, pass through the directories above: without a mount namespace a slot's user
-     * has to go the whole way. Only those are changed that belong to this process and are closed to others.
+     * has to go the whole way. Only those are changed that are root's and closed to others, and never root's home.
      */
     private static void admit(SlotDirectory slot, SlotUser user) throws IOException {
+        Path home = Path.of(System.getProperty("user.home", "/"));
         Path directory = slot.root().getParent();
-        for (int above = 0; above < DIRECTORIES_ABOVE && directory != null; above++) {
+        for (int above = 0; above < DIRECTORIES_ABOVE && directory != null && !directory.equals(home); above++) {
             var permissions = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
-            if (permissions.contains(PosixFilePermission.OTHERS_EXECUTE)
-                    || !Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                            .equals(0)) {
-                return;
-            }
-            if (permissions.add(PosixFilePermission.GROUP_EXECUTE)) {
+            boolean closed = !permissions.contains(PosixFilePermission.OTHERS_EXECUTE)
+                    && Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                            .equals(0);
+            if (closed && permissions.add(PosixFilePermission.GROUP_EXECUTE)) {
                 Files.setAttribute(directory, "unix:gid", user.group(), LinkOption.NOFOLLOW_LINKS);
                 Files.setPosixFilePermissions(directory, permissions);
             }

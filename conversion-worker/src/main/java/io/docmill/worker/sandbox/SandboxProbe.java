@@ -23,7 +23,7 @@ public final class SandboxProbe {
      * since the number may be another process's inside.
      */
     private static final String SCRIPT = """
-            port=$0 secret=$1 outside=$2 neighbour=$3 victim=$4 mark=$5
+            port=$0 secret=$1 outside=$2 neighbour=$3 victim=$4 mark=$5 own=$6
             attempt() {
               { exec 3<>/dev/tcp/127.0.0.1/"$port"; } && echo network=open
               { exec 3<>/dev/udp/127.0.0.1/"$port"; } && echo udp=open
@@ -43,6 +43,7 @@ public final class SandboxProbe {
               done </proc/self/status
               [[ $unprivileged == 3 ]] || echo privileges=open
               [[ $EUID != 0 ]] || echo superuser=open
+              echo x >"$own" && read -r line <"$own" && echo works
               echo done
               kill -KILL "$victim"
             }
@@ -62,7 +63,7 @@ public final class SandboxProbe {
     /**
      * Tries the sandbox.
      *
-     * @param directory where the probe may put its files; they are removed
+     * @param directory where the probe may make a slot; another one, whose name is longer, is made beside it. Both are removed
      * @throws SandboxUnavailableException if the sandbox does not start, or does not hold; the message says why
      */
     public void verify(Sandbox sandbox, Path directory) {
@@ -83,6 +84,10 @@ public final class SandboxProbe {
         if (!lines.contains("done")) {
             throw new SandboxUnavailableException("a program in it did not run: " + oneLine(report));
         }
+        if (!lines.contains("works")) {
+            throw new SandboxUnavailableException("a program in it could not use its own directory, as if the user that"
+                    + " it runs as had no way to the work directory");
+        }
     }
 
     private static String oneLine(String report) {
@@ -91,10 +96,11 @@ public final class SandboxProbe {
 
     private String report(Sandbox sandbox, Path directory, int port) throws IOException {
         String mark = UUID.randomUUID().toString();
+        Path beside = directory.resolveSibling(directory.getFileName() + "-neighbour");
         @Nullable Process victim = null;
         try {
-            var slot = sandbox.createSlot(directory.resolve("slot"));
-            var neighbour = sandbox.createSlot(directory.resolve("neighbour"));
+            var slot = sandbox.createSlot(directory);
+            var neighbour = sandbox.createSlot(beside);
             var secret = Files.writeString(directory.resolve("secret"), "secret\n");
             victim = victim(mark);
             var arguments = new ArrayList<>(List.of("/bin/bash", "-c", SCRIPT, Integer.toString(port)));
@@ -104,6 +110,7 @@ public final class SandboxProbe {
                     .toString());
             arguments.add(Long.toString(victim.pid()));
             arguments.add(mark);
+            arguments.add(sandbox.inside(slot, slot.scratch().resolve("own")).toString());
             launcher.start(slot, sandbox.command(slot, Map.of(), arguments)).waitFor();
             boolean killed = victim.waitFor(SIGNAL_MILLIS, TimeUnit.MILLISECONDS);
             return Files.readString(slot.log()) + (killed ? "signal" + OPEN : "");
@@ -115,6 +122,7 @@ public final class SandboxProbe {
                 victim.destroyForcibly();
             }
             SlotDirectory.removeTree(directory);
+            SlotDirectory.removeTree(beside);
         }
     }
 

@@ -94,7 +94,8 @@ class SandboxedConversionIT {
         var left = new TreeSet<String>();
         try (var tree = Files.walk(directory.resolve("work/slots"))) {
             tree.filter(path -> !Files.isDirectory(path))
-                    .map(path -> directory.resolve("work/slots").relativize(path).toString())
+                    .map(path ->
+                            directory.resolve("work/slots").relativize(path).toString())
                     .map(path -> path.substring(path.indexOf('/') + 1))
                     .filter(path -> !path.startsWith("files/profile/"))
                     .filter(path -> !path.startsWith("sockets/OSL_PIPE_"))
@@ -115,8 +116,8 @@ class SandboxedConversionIT {
             assertThat(files("work/slots", "registrymodifications.xcu"))
                     .isNotEmpty()
                     .allSatisfy(settings -> assertThat(settings)
-                            .hasSameTextualContentAs(
-                                    files("work/profiles", "registrymodifications.xcu").getFirst()));
+                            .hasSameTextualContentAs(files("work/profiles", "registrymodifications.xcu")
+                                    .getFirst()));
         }
     }
 

@@ -85,8 +85,8 @@ class SandboxIT {
     @Test
     void whatDoesNotStartIsNotTakenForAWall() throws IOException {
         // Given
-        var rules = new SandboxRules(
-                ResourceLimits.DEFAULT, SeccompFilters.write(directory), SlotUsers.none(), List.of());
+        var rules =
+                new SandboxRules(ResourceLimits.DEFAULT, SeccompFilters.write(directory), SlotUsers.none(), List.of());
         var broken = List.of(
                 new BubblewrapSandbox(TestedSandboxes.broken(), rules),
                 new LandlockSandbox(TestedSandboxes.broken(), rules));
@@ -107,10 +107,7 @@ class SandboxIT {
         var input = Files.writeString(directory.resolve("input"), "mine\n");
         var document = sandbox.inside(slot, slot.takeIn(input, "1", "document"));
         // When
-        String seen = bash(
-                sandbox,
-                slot,
-                """
+        String seen = bash(sandbox, slot, """
                 read -r line <%1$s; echo "$line"
                 echo "shown $SHOWN ${JAVA_HOME-no java}"
                 echo made >%1$s.new && read -r line <%1$s.new; echo "$line"
@@ -118,7 +115,8 @@ class SandboxIT {
                   [[ -r $path ]] && read -r line <"$path" && echo "leak $path"
                 done
                 echo x >%3$s && echo "leak root"
-                """.formatted(document, directory.resolve("input"), slot.root().resolve("x")));
+                """.formatted(
+                        document, directory.resolve("input"), slot.root().resolve("x")));
         // Then
         assertThat(seen.lines())
                 .contains("mine", "shown yes no java", "made")
@@ -136,19 +134,14 @@ class SandboxIT {
         SlotDirectory.publish(settings);
         // When
         String seen = perl(
-                sandbox,
-                slot,
-                """
+                sandbox, slot, """
                 my $f = "%1$s"; open(F, "<", $f); print <F>; close F;
                 print "written\\n" if open(F, ">>", $f);
                 print "mode\\n" if chmod(0777, $f);
                 print "removed\\n" if unlink($f);
                 print "added\\n" if open(F, ">", "$f.new");
                 print "renamed\\n" if rename("%2$s", "%2$s.old");
-                """
-                        .formatted(
-                                sandbox.inside(slot, settings),
-                                sandbox.inside(slot, slot.profile())));
+                """.formatted(sandbox.inside(slot, settings), sandbox.inside(slot, slot.profile())));
         // Then
         assertThat(seen.lines()).containsExactly("hardened");
         assertThat(settings).hasContent("hardened");
@@ -166,10 +159,8 @@ class SandboxIT {
         try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             listener.bind(UnixDomainSocketAddress.of(path));
             // When
-            String seen = perl(
-                    sandbox,
-                    slot,
-                    """
+            String seen =
+                    perl(sandbox, slot, """
                     socket(S, 1, 1, 0) or print "no socket\\n";
                     print "connected\\n" if connect(S, pack("Sa*", 1, "%1$s\\0"));
                     print "read\\n" if open(F, "<", "%2$s");
@@ -191,10 +182,7 @@ class SandboxIT {
         var slot = sandbox.createSlot(directory.resolve("slot"));
         var machine = Machine.current().orElseThrow();
         // When
-        String seen = perl(
-                sandbox,
-                slot,
-                """
+        String seen = perl(sandbox, slot, """
                 sub attempt { my ($name, @call) = @_; $! = 0; my $r = syscall($call[0], @call[1..$#call]); print "$name ", $r < 0 ? $!+0 : "open", "\\n"; }
                 attempt("inet", %1$d, 2, 1, 0);
                 attempt("netlink", %1$d, 16, 3, 0);
@@ -212,17 +200,16 @@ class SandboxIT {
                 attempt("personality", %8$d, 0x0040000);
                 attempt("ask", %8$d, 0xffffffff);
                 attempt("type into terminal", %9$d, 0, 0x5412, 0);
-                """
-                        .formatted(
-                                SystemCall.SOCKET.number(machine),
-                                SystemCall.PTRACE.number(machine),
-                                SystemCall.IO_URING_SETUP.number(machine),
-                                SystemCall.USERFAULTFD.number(machine),
-                                SystemCall.KEYCTL.number(machine),
-                                SystemCall.UNSHARE.number(machine),
-                                SystemCall.CLONE3.number(machine),
-                                SystemCall.PERSONALITY.number(machine),
-                                SystemCall.IOCTL.number(machine)));
+                """.formatted(
+                        SystemCall.SOCKET.number(machine),
+                        SystemCall.PTRACE.number(machine),
+                        SystemCall.IO_URING_SETUP.number(machine),
+                        SystemCall.USERFAULTFD.number(machine),
+                        SystemCall.KEYCTL.number(machine),
+                        SystemCall.UNSHARE.number(machine),
+                        SystemCall.CLONE3.number(machine),
+                        SystemCall.PERSONALITY.number(machine),
+                        SystemCall.IOCTL.number(machine)));
         // Then
         assertThat(seen.lines())
                 .containsExactly(
@@ -308,8 +295,7 @@ class SandboxIT {
         var sandbox = sandbox(name);
         var slot = sandbox.createSlot(directory.resolve("slot"));
         var script = alone ? "exec sleep 1234567" : "sleep 1234567 & exec sleep 1234567";
-        var process =
-                launcher.start(slot, sandbox.command(slot, Map.of(), List.of("/bin/bash", "-c", script)));
+        var process = launcher.start(slot, sandbox.command(slot, Map.of(), List.of("/bin/bash", "-c", script)));
         await().until(() -> commands("1234567").size() == (alone ? 1 : 2));
         // When
         process.kill();

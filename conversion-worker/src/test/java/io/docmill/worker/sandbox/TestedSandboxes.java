@@ -32,7 +32,8 @@ public final class TestedSandboxes {
         try {
             var process = new ProcessBuilder(PROGRAMS.landlock().toString(), "--help").start();
             process.getOutputStream().close();
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains("--landlock-rule");
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .contains("--landlock-rule");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
