@@ -110,6 +110,9 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         if (worker.documentsPerProcess() < 1) {
             mistakes.add("DOCMILL_WORKER_DOCUMENTS_PER_PROCESS: at least 1");
         }
+        if (worker.firstSlotUser() < 1) {
+            mistakes.add("DOCMILL_WORKER_FIRST_SLOT_USER: at least 1");
+        }
         if (worker.memoryLimit().bytes() < 1) {
             mistakes.add("DOCMILL_WORKER_MEMORY_LIMIT: more than 0");
         }
@@ -141,7 +144,8 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
                 worker.sandbox(),
                 defaults.resourceLimits(),
                 worker.documentsPerProcess(),
-                defaults.residentMarkBytes()));
+                defaults.residentMarkBytes(),
+                worker.firstSlotUser()));
     }
 
     /** Engine, queue and bucket at the same time; jobs are taken once the engine and the queue are ready. */

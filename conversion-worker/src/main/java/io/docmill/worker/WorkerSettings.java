@@ -53,9 +53,19 @@ public interface WorkerSettings {
         @WithDefault("/usr/lib/libreoffice")
         String officeHome();
 
-        /** What keeps documents in: {@code bubblewrap}, or {@code none} on machines that take no documents of strangers. */
-        @WithDefault("bubblewrap")
+        /**
+         * What keeps documents in: {@code auto} is the strongest of {@code bubblewrap} and {@code landlock} that holds here;
+         * {@code none} only on machines that take no documents of strangers.
+         */
+        @WithDefault("auto")
         SandboxChoice sandbox();
+
+        /**
+         * A worker that is root runs each LibreOffice as a user of its own, one of the 500 after this number. They must be
+         * nobody else's.
+         */
+        @WithDefault("65000")
+        int firstSlotUser();
 
         /** Most resident memory that one document may take. */
         @WithDefault("2GiB")

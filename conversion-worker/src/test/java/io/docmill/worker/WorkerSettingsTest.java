@@ -32,7 +32,7 @@ class WorkerSettingsTest {
         assertThat(worker.reservedSlots()).isEmpty();
         assertThat(worker.workDirectory()).isEqualTo("/tmp/docmill-worker");
         assertThat(worker.officeHome()).isEqualTo("/usr/lib/libreoffice");
-        assertThat(worker.sandbox()).isEqualTo(SandboxChoice.BUBBLEWRAP);
+        assertThat(worker.sandbox()).isEqualTo(SandboxChoice.AUTO);
         assertThat(worker.memoryLimit().bytes()).isEqualTo(2L << 30);
         assertThat(worker.documentsPerProcess()).isEqualTo(100);
         assertThat(worker.drainTime()).isEqualTo(Duration.ofSeconds(25));

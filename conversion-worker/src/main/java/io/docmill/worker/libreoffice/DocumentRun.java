@@ -229,11 +229,9 @@ final class DocumentRun implements ConversionRun {
      */
     private Path takeIn(OfficeProcess office) throws IOException {
         var first = (LibreOfficeStep) plan.steps().getFirst();
-        Path directory = office.slot().document().resolve(Integer.toString(office.documents() + 1));
-        Files.createDirectory(directory);
-        Path file = directory.resolve("document." + first.source().extension());
-        Files.copy(plan.input(), file);
-        return file;
+        String directory = Integer.toString(office.documents() + 1);
+        return office.slot()
+                .takeIn(plan.input(), directory, "document." + first.source().extension());
     }
 
     private void begin(ConfinedProcess process, RunMeter runMeter) {

@@ -7,12 +7,7 @@ import io.docmill.worker.engine.ConversionRun;
 import io.docmill.worker.engine.EngineStatus;
 import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.plan.ConversionPlan;
-import io.docmill.worker.sandbox.BubblewrapSandbox;
-import io.docmill.worker.sandbox.NoSandbox;
 import io.docmill.worker.sandbox.ProcessLauncher;
-import io.docmill.worker.sandbox.Sandbox;
-import io.docmill.worker.sandbox.SandboxProbe;
-import io.docmill.worker.sandbox.SandboxUnavailableException;
 import io.docmill.worker.sandbox.SlotDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +15,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -44,6 +38,7 @@ public final class JodConverterEngine implements ConversionEngine {
     private static final int LONGEST_WORK_DIRECTORY = 70;
 
     private final JodConverterSettings settings;
+    private final String sandbox;
     private final FileChannel lock;
     private final ProcessLauncher launcher;
     private final OfficeWorkplace workplace;
@@ -57,8 +52,13 @@ public final class JodConverterEngine implements ConversionEngine {
     private volatile boolean closed;
 
     private JodConverterEngine(
-            JodConverterSettings settings, FileChannel lock, OfficeWorkplace workplace, Programs programs) {
+            JodConverterSettings settings,
+            FileChannel lock,
+            OfficeWorkplace workplace,
+            Programs programs,
+            String sandbox) {
         this.settings = settings;
+        this.sandbox = sandbox;
         this.lock = lock;
         this.launcher = workplace.launcher();
         this.workplace = workplace;
@@ -82,22 +82,19 @@ public final class JodConverterEngine implements ConversionEngine {
         var launcher = new ProcessLauncher();
         try {
             SlotDirectory.removeTree(work.resolve("slots"));
-            boolean walls = settings.sandbox() == JodConverterSettings.SandboxChoice.BUBBLEWRAP;
-            var programs = Programs.find(walls);
+            var programs = Programs.find();
             OfficeInstallation.requireParts(settings.officeHome());
-            var sandbox = sandbox(settings, programs, launcher);
+            var selection = SandboxSelection.choose(settings, launcher);
+            var sandbox = selection.sandbox();
             var office =
                     OfficeInstallation.inspect(settings.officeHome(), sandbox, launcher, work.resolve("slots/version"));
             var template = ProfileTemplate.prepare(
                     office, sandbox, launcher, work.resolve("profiles"), work.resolve("slots/template"));
             var workplace = new OfficeWorkplace(office, template, sandbox, launcher, work.resolve("slots"));
-            return new JodConverterEngine(settings, lock, workplace, programs);
+            return new JodConverterEngine(settings, lock, workplace, programs, selection.description());
         } catch (IOException e) {
             abandon(launcher, lock);
             throw unusable(e);
-        } catch (SandboxUnavailableException e) {
-            abandon(launcher, lock);
-            throw new EngineUnavailableException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
             abandon(launcher, lock);
             throw e;
@@ -107,25 +104,6 @@ public final class JodConverterEngine implements ConversionEngine {
     private static void abandon(ProcessLauncher launcher, FileChannel lock) {
         launcher.close();
         unlock(lock);
-    }
-
-    private static Sandbox sandbox(JodConverterSettings settings, Programs programs, ProcessLauncher launcher) {
-        return switch (settings.sandbox()) {
-            case BUBBLEWRAP -> {
-                var home = settings.officeHome();
-                List<Path> readable = home.startsWith("/usr") ? List.of() : List.of(home);
-                var sandbox = new BubblewrapSandbox(
-                        programs.bubblewrap(), programs.prlimit(), settings.resourceLimits(), readable);
-                new SandboxProbe(launcher)
-                        .verify(sandbox, settings.workDirectory().resolve("slots/probe"));
-                yield sandbox;
-            }
-            case NONE -> {
-                log.warn("LibreOffice runs without a sandbox, as configured:"
-                        + " documents can reach the network and the files of this process");
-                yield new NoSandbox(programs.env(), programs.prlimit(), settings.resourceLimits());
-            }
-        };
     }
 
     private static FileChannel lock(Path work) {
@@ -186,12 +164,7 @@ public final class JodConverterEngine implements ConversionEngine {
         int busy = pool.busy();
         int ready = pool.ready();
         int free = settings.slots() - busy;
-        return new EngineStatus(
-                settings.slots(),
-                busy,
-                Math.min(free, ready),
-                ready > free,
-                workplace.sandbox().name());
+        return new EngineStatus(settings.slots(), busy, Math.min(free, ready), ready > free, sandbox);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.docmill.worker.libreoffice;
 
 import io.docmill.worker.sandbox.ResourceLimits;
+import io.docmill.worker.sandbox.SlotUsers;
 import java.nio.file.Path;
 
 /**
@@ -14,6 +15,8 @@ import java.nio.file.Path;
  * @param resourceLimits what the kernel allows each process
  * @param documentsPerProcess a process is replaced after so many documents: LibreOffice grows by 0.5 MiB a document
  * @param residentMarkBytes a process that holds more than this between two documents is replaced
+ * @param firstSlotUser a worker that is root runs each LibreOffice as another of the 500 users after this number, and opens
+ *     directories above to the group of this number
  */
 public record JodConverterSettings(
         Path officeHome,
@@ -22,12 +25,17 @@ public record JodConverterSettings(
         SandboxChoice sandbox,
         ResourceLimits resourceLimits,
         int documentsPerProcess,
-        long residentMarkBytes) {
+        long residentMarkBytes,
+        int firstSlotUser) {
 
     /** The ways to keep documents in. */
     public enum SandboxChoice {
-        /** bubblewrap, or no start. */
+        /** The strongest that holds on this machine, or no start. */
+        AUTO,
+        /** Namespaces, or no start. */
         BUBBLEWRAP,
+        /** Landlock, which needs no privilege, or no start. */
+        LANDLOCK,
         /** No walls at all. */
         NONE
     }
@@ -43,19 +51,23 @@ public record JodConverterSettings(
             throw new IllegalArgumentException(
                     "A process takes at least 1 document before it is replaced, not " + documentsPerProcess);
         }
+        if (firstSlotUser < 1) {
+            throw new IllegalArgumentException("LibreOffice does not run as user " + firstSlotUser);
+        }
         officeHome = officeHome.toAbsolutePath();
         workDirectory = workDirectory.toAbsolutePath();
     }
 
-    /** Debian's LibreOffice in bubblewrap, replaced after 100 documents or past 700 MiB. */
+    /** Debian's LibreOffice in the strongest sandbox, replaced after 100 documents or past 700 MiB. */
     public static JodConverterSettings of(Path workDirectory, int slots) {
         return new JodConverterSettings(
                 DEBIAN_OFFICE_HOME,
                 workDirectory,
                 slots,
-                SandboxChoice.BUBBLEWRAP,
+                SandboxChoice.AUTO,
                 ResourceLimits.DEFAULT,
                 100,
-                700L << 20);
+                700L << 20,
+                SlotUsers.DEFAULT_FIRST);
     }
 }

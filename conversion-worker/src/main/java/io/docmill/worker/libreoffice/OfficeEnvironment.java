@@ -17,6 +17,8 @@ final class OfficeEnvironment {
         environment.put("TMPDIR", sandbox.inside(slot, slot.scratch()).toString());
         environment.put("LANG", "C.UTF-8");
         environment.put("TZ", "UTC");
+        // Where LibreOffice puts its pipe when it may not write to /tmp, relative to its working directory.
+        environment.put("OSL_SOCKET_PATH", SlotDirectory.SOCKETS_FROM_FILES);
         // The backend that needs no display, also where another one is installed.
         environment.put("SAL_USE_VCLPLUGIN", "svp");
         return environment;

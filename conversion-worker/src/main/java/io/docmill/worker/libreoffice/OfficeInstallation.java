@@ -3,7 +3,6 @@ package io.docmill.worker.libreoffice;
 import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.sandbox.ProcessLauncher;
 import io.docmill.worker.sandbox.Sandbox;
-import io.docmill.worker.sandbox.SlotDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +81,7 @@ record OfficeInstallation(Path home, String version) {
 
     private static String banner(Path home, Sandbox sandbox, ProcessLauncher launcher, Path directory)
             throws IOException {
-        var slot = SlotDirectory.create(directory);
+        var slot = sandbox.createSlot(directory);
         try {
             var command = List.of(home.resolve("program/soffice.bin").toString(), "--version");
             launcher.start(slot, sandbox.command(slot, OfficeEnvironment.of(sandbox, slot), command))

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -60,9 +61,9 @@ final class OfficeProcess {
      */
     static OfficeProcess start(OfficeWorkplace workplace, int number)
             throws IOException, OfficeException, InterruptedException {
-        var slot = SlotDirectory.create(workplace.slotRoot().resolve(Integer.toString(number)));
+        var slot = workplace.sandbox().createSlot(workplace.slotRoot().resolve(Integer.toString(number)));
         try {
-            workplace.template().copyTo(slot.profile());
+            workplace.template().copyTo(slot);
             String pipe = "docmill" + ProcessHandle.current().pid() + "x" + number;
             var process = workplace.launcher().start(slot, command(workplace, slot, pipe));
             try {
@@ -82,7 +83,7 @@ final class OfficeProcess {
     }
 
     private static List<String> command(OfficeWorkplace workplace, SlotDirectory slot, String pipe) {
-        var command = List.of(
+        var command = new ArrayList<>(List.of(
                 workplace.office().program().toString(),
                 "--accept=pipe,name=" + pipe + ";urp;",
                 "--headless",
@@ -92,8 +93,8 @@ final class OfficeProcess {
                 "--nofirststartwizard",
                 "--nolockcheck",
                 "--nologo",
-                "--norestore",
-                ProfileTemplate.installationArgument(workplace.sandbox(), slot));
+                "--norestore"));
+        command.addAll(ProfileTemplate.arguments(workplace.sandbox(), slot, slot.profile()));
         var environment = OfficeEnvironment.of(workplace.sandbox(), slot);
         return workplace.sandbox().command(slot, environment, command);
     }

@@ -6,15 +6,17 @@ import io.docmill.worker.sandbox.Sandbox;
 import io.docmill.worker.sandbox.SlotDirectory;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,8 @@ record ProfileTemplate(Path directory) {
 
     /** LibreOffice's wish to be started again, common on a fresh profile (EXITHELPER_NORMAL_RESTART). */
     private static final int RESTART_WANTED = 81;
+
+    private static final long START_LIMIT_SECONDS = 60;
 
     /**
      * The template of an installation, made if there is none yet.
@@ -66,24 +70,23 @@ record ProfileTemplate(Path directory) {
             Path directory,
             Path template)
             throws IOException, InterruptedException {
-        var slot = SlotDirectory.create(directory);
+        var slot = sandbox.createSlot(directory);
         try {
-            Path registry = slot.profile().resolve(REGISTRY);
-            Files.createDirectories(Objects.requireNonNull(registry.getParent()));
-            Files.write(registry, settings);
-            var command = List.of(
-                    office.program().toString(),
-                    "--headless",
-                    "--norestore",
-                    "--terminate_after_init",
-                    installationArgument(sandbox, slot));
+            // Not where the profile of a slot is: there nothing can be written from within.
+            Path profile = slot.makeDirectory(slot.home().resolve("profile"));
+            slot.makeDirectory(profile.resolve("user"));
+            Files.write(profile.resolve(REGISTRY), settings);
+            var command = new ArrayList<String>();
+            command.addAll(List.of(office.program().toString(), "--headless", "--norestore", "--terminate_after_init"));
+            command.addAll(arguments(sandbox, slot, profile));
             int exit = run(slot, sandbox.command(slot, OfficeEnvironment.of(sandbox, slot), command), launcher);
             if (exit != 0) {
                 throw new EngineUnavailableException("LibreOffice does not start: it ended with " + exit + " and said: "
                         + Files.readString(slot.log()).strip());
             }
             Files.createDirectories(Objects.requireNonNull(template.getParent()));
-            Files.move(slot.profile(), template, StandardCopyOption.ATOMIC_MOVE);
+            SlotDirectory.publish(profile);
+            Files.move(profile, template, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             slot.remove();
         }
@@ -91,21 +94,48 @@ record ProfileTemplate(Path directory) {
 
     private static int run(SlotDirectory slot, List<String> command, ProcessLauncher launcher)
             throws IOException, InterruptedException {
-        int exit = launcher.start(slot, command).waitFor();
-        return exit == RESTART_WANTED ? launcher.start(slot, command).waitFor() : exit;
+        int exit = runOnce(slot, command, launcher);
+        return exit == RESTART_WANTED ? runOnce(slot, command, launcher) : exit;
     }
 
-    /** The argument by which LibreOffice finds its profile. */
-    static String installationArgument(Sandbox sandbox, SlotDirectory slot) {
-        URI profile = sandbox.inside(slot, slot.profile()).toUri();
-        return "-env:UserInstallation=" + OfficeUrls.of(profile);
+    /** LibreOffice can wait for ever for what it does not get; it is ended then. */
+    private static int runOnce(SlotDirectory slot, List<String> command, ProcessLauncher launcher)
+            throws IOException, InterruptedException {
+        var process = launcher.start(slot, command);
+        var alarm = CompletableFuture.runAsync(
+                process::kill, CompletableFuture.delayedExecutor(START_LIMIT_SECONDS, TimeUnit.SECONDS));
+        try {
+            return process.waitFor();
+        } finally {
+            alarm.cancel(false);
+        }
+    }
+
+    /**
+     * The arguments by which LibreOffice finds a profile. It writes what it knows of extensions at each start, and dies where it
+     * can't; this goes elsewhere, as the profile is read-only to it.
+     */
+    static List<String> arguments(Sandbox sandbox, SlotDirectory slot, Path profile) {
+        Path extensions = slot.home().resolve("extensions");
+        return List.of(
+                variable("UserInstallation", sandbox, slot, profile),
+                variable("BUNDLED_EXTENSIONS_USER", sandbox, slot, extensions.resolve("bundled")),
+                variable("SHARED_EXTENSIONS_USER", sandbox, slot, extensions.resolve("shared")),
+                variable("TMP_EXTENSIONS", sandbox, slot, extensions.resolve("temporary")),
+                variable("UNO_USER_PACKAGES", sandbox, slot, extensions.resolve("user")),
+                variable("UNO_USER_PACKAGES_CACHE", sandbox, slot, extensions.resolve("user/cache")));
+    }
+
+    private static String variable(String name, Sandbox sandbox, SlotDirectory slot, Path directory) {
+        return "-env:" + name + "=" + OfficeUrls.of(sandbox.inside(slot, directory));
     }
 
     /** Copies the template to where a LibreOffice will find it. */
-    void copyTo(Path profile) throws IOException {
+    void copyTo(SlotDirectory slot) throws IOException {
+        Path profile = slot.profile();
         try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path source : tree.toList()) {
-                Files.copy(source, profile.resolve(directory.relativize(source)));
+            for (Path source : tree.skip(1).toList()) {
+                Files.copy(source, profile.resolve(directory.relativize(source)), StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
     }

@@ -11,20 +11,14 @@ import java.util.List;
  * @param pdftoppm renders pages
  * @param pdfinfo counts pages
  */
-record Programs(Path bubblewrap, Path prlimit, Path env, Path pdftoppm, Path pdfinfo) {
+record Programs(Path pdftoppm, Path pdfinfo) {
 
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/usr/bin"), Path.of("/bin"), Path.of("/usr/local/bin"));
 
-    /** Finds all programs, or says which package is missing. bubblewrap is only looked for when it is wanted. */
-    static Programs find(boolean bubblewrapWanted) {
-        var bubblewrap = bubblewrapWanted ? find("bwrap", "bubblewrap") : Path.of("/usr/bin/bwrap");
-        return new Programs(
-                bubblewrap,
-                find("prlimit", "util-linux"),
-                find("env", "coreutils"),
-                find("pdftoppm", "poppler-utils"),
-                find("pdfinfo", "poppler-utils"));
+    /** Finds all programs, or says which package is missing. */
+    static Programs find() {
+        return new Programs(find("pdftoppm", "poppler-utils"), find("pdfinfo", "poppler-utils"));
     }
 
     private static Path find(String program, String debianPackage) {

@@ -8,7 +8,6 @@ import io.docmill.worker.plan.PlanOptions;
 import io.docmill.worker.sandbox.Sandbox;
 import io.docmill.worker.sandbox.SlotDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ final class WarmUp {
      * @throws OfficeException if one of them fails
      */
     static void run(OfficeManager manager, Sandbox sandbox, SlotDirectory slot) throws OfficeException, IOException {
-        Path directory = Files.createDirectory(slot.document().resolve("warm-up"));
+        Path directory = slot.makeDirectory(slot.document().resolve("warm-up"));
         for (var entry : NEW_DOCUMENTS.entrySet()) {
             DocumentFormat format = entry.getKey();
             Path document = directory.resolve("document." + format.extension());

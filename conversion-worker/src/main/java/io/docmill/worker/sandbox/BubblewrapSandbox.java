@@ -7,10 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * Namespaces by bubblewrap: no network but an unconnected loopback, no processes but its own, no files but the system's
+ * Namespaces by bubblewrap and a filter for system calls: no network, no processes but its own, no files but the system's
  * programs, fonts and the slot, all else read-only or absent. Everything inside dies with the process outside.
+ *
+ * <p>A worker that is root gives each slot a user of its own, and then needs no user namespace. Another worker has one made for
+ * each slot, in which its own user is the only one.
  */
 public final class BubblewrapSandbox implements Sandbox {
 
@@ -19,31 +25,23 @@ public final class BubblewrapSandbox implements Sandbox {
 
     private static final Path SLOT = Path.of("/slot");
 
-    /** On a merged system these are links into /usr, on others directories of their own. */
-    private static final List<String> SYSTEM_DIRECTORIES = List.of("/bin", "/sbin", "/lib", "/lib64", "/lib32");
+    /** bubblewrap takes the filter from an open file; the shell opens it and then becomes bubblewrap. */
+    private static final List<String> WITH_FILTER = List.of("/bin/sh", "-c", "exec 9<\"$0\" && exec \"$@\"");
 
-    /** Configuration that programs need and that tells nothing of the machine. */
-    private static final List<String> SYSTEM_FILES = List.of(
-            "/etc/fonts",
-            "/etc/libreoffice",
-            "/etc/ld.so.cache",
-            "/etc/alternatives",
-            "/etc/localtime",
-            "/var/cache/fontconfig");
+    private static final List<String> FILTER_OPTION = List.of("--seccomp", "9");
 
-    private final String bubblewrap;
-    private final List<String> limits;
-    private final List<Path> readable;
+    private static final List<String> NAMESPACES =
+            List.of("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try");
 
-    /**
-     * @param bubblewrap the program {@code bwrap}
-     * @param prlimit the program {@code prlimit}
-     * @param readable more directories that programs inside may read, such as an office outside of /usr
-     */
-    public BubblewrapSandbox(Path bubblewrap, Path prlimit, ResourceLimits limits, List<Path> readable) {
-        this.bubblewrap = bubblewrap.toString();
-        this.limits = limits.command(prlimit.toString());
-        this.readable = List.copyOf(readable);
+    /** For setpriv, which gives them up again with the change of user. */
+    private static final List<String> TO_CHANGE_USER = List.of("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID");
+
+    private final SandboxPrograms programs;
+    private final SandboxRules rules;
+
+    public BubblewrapSandbox(SandboxPrograms programs, SandboxRules rules) {
+        this.programs = programs;
+        this.rules = rules;
     }
 
     @Override
@@ -52,56 +50,94 @@ public final class BubblewrapSandbox implements Sandbox {
     }
 
     @Override
+    public SlotDirectory createSlot(Path root) throws IOException {
+        return SlotDirectory.create(root, rules.users().next());
+    }
+
+    @Override
     public List<String> command(SlotDirectory slot, Map<String, String> environment, List<String> command) {
-        var line = new ArrayList<>(limits);
-        line.add(bubblewrap);
-        line.addAll(List.of("--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"));
+        var line = new ArrayList<>(WITH_FILTER);
+        line.add(rules.filters().withNamespaces().toString());
+        line.add(programs.bubblewrap().toString());
+        line.addAll(NAMESPACES);
+        line.addAll(List.of("--die-with-parent", "--new-session", "--cap-drop", "ALL"));
+        line.addAll(slot.user().isPresent() ? TO_CHANGE_USER : List.of("--unshare-user"));
+        line.addAll(FILTER_OPTION);
         line.addAll(List.of("--hostname", "docmill", "--clearenv"));
         environment.forEach((name, value) -> line.addAll(List.of("--setenv", name, value)));
         addSystem(line);
         line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
-        line.addAll(List.of("--bind", slot.files().toString(), SLOT.toString()));
-        // As a mount of its own it cannot be renamed and replaced by a link, which this process would then follow.
-        line.addAll(List.of(
-                "--bind",
-                slot.document().toString(),
-                inside(slot, slot.document()).toString()));
-        line.addAll(List.of(
-                "--bind",
-                slot.scratch().toString(),
-                inside(slot, slot.scratch()).toString()));
-        line.addAll(List.of("--bind", slot.sockets().toString(), "/tmp"));
+        addSlot(line, slot);
         line.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", SLOT.toString(), "--"));
+        // Inside, so that the kernel counts processes in the slot's own user namespace.
+        line.addAll(rules.limits().command(programs.prlimit().toString(), true));
+        slot.user().ifPresent(user -> line.addAll(change(user)));
         line.addAll(command);
         return line;
     }
 
-    private void addSystem(List<String> line) {
-        line.addAll(List.of("--ro-bind", "/usr", "/usr"));
-        for (String directory : SYSTEM_DIRECTORIES) {
-            addSystemDirectory(line, Path.of(directory));
-        }
-        for (String file : SYSTEM_FILES) {
-            line.addAll(List.of("--ro-bind-try", file, file));
-        }
-        for (Path path : readable) {
-            line.addAll(List.of("--ro-bind", path.toString(), path.toString()));
-        }
+    /** Each writable directory is a mount of its own: it cannot be renamed and replaced by a link. */
+    private void addSlot(List<String> line, SlotDirectory slot) {
+        addMount(line, "--ro-bind", slot, slot.files());
+        addMount(line, "--bind", slot, slot.document());
+        addMount(line, "--bind", slot, slot.scratch());
+        addMount(line, "--bind", slot, slot.home());
+        line.addAll(List.of("--bind", slot.sockets().toString(), "/tmp"));
     }
 
-    private static void addSystemDirectory(List<String> line, Path directory) {
-        if (!Files.exists(directory)) {
-            return;
+    private void addMount(List<String> line, String kind, SlotDirectory slot, Path directory) {
+        line.addAll(List.of(kind, directory.toString(), inside(slot, directory).toString()));
+    }
+
+    private void addSystem(List<String> line) {
+        directories().forEach(directory -> line.addAll(List.of("--dir", directory.toString())));
+        addReadable(line, SystemFiles.PROGRAMS);
+        for (Path directory : SystemFiles.OTHER_PROGRAMS) {
+            if (Files.isSymbolicLink(directory)) {
+                addLink(line, directory);
+            } else {
+                addReadable(line, directory);
+            }
         }
-        if (!Files.isSymbolicLink(directory)) {
-            line.addAll(List.of("--ro-bind", directory.toString(), directory.toString()));
-            return;
-        }
+        SystemFiles.CONFIGURATION.forEach(path -> addReadable(line, path));
+        rules.readable().forEach(path -> addReadable(line, path));
+    }
+
+    /** Those above what is mounted. bubblewrap would make them too, but closed to a slot's user. */
+    private SortedSet<Path> directories() {
+        var directories = new TreeSet<Path>();
+        Stream.concat(SystemFiles.CONFIGURATION.stream(), rules.readable().stream())
+                .forEach(path -> {
+                    for (Path above = path.getParent();
+                            above != null && above.getNameCount() > 0;
+                            above = above.getParent()) {
+                        directories.add(above);
+                    }
+                });
+        return directories;
+    }
+
+    private static void addReadable(List<String> line, Path path) {
+        line.addAll(List.of("--ro-bind", path.toString(), path.toString()));
+    }
+
+    private static void addLink(List<String> line, Path link) {
         try {
-            line.addAll(List.of("--symlink", Files.readSymbolicLink(directory).toString(), directory.toString()));
+            line.addAll(List.of("--symlink", Files.readSymbolicLink(link).toString(), link.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private List<String> change(SlotUser user) {
+        return List.of(
+                programs.setpriv().toString(),
+                "--reuid=" + user.id(),
+                "--regid=" + user.id(),
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--no-new-privs",
+                "--");
     }
 
     @Override

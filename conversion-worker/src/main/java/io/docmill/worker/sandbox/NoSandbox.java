@@ -1,9 +1,11 @@
 package io.docmill.worker.sandbox;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Limits and a clean environment, but no walls: a document may reach the network and every file that this process may read.
@@ -14,16 +16,12 @@ public final class NoSandbox implements Sandbox {
     /** The name in the configuration. */
     public static final String NAME = "none";
 
-    private final String environmentProgram;
-    private final List<String> limits;
+    private final SandboxPrograms programs;
+    private final ResourceLimits limits;
 
-    /**
-     * @param env the program {@code env}
-     * @param prlimit the program {@code prlimit}
-     */
-    public NoSandbox(Path env, Path prlimit, ResourceLimits limits) {
-        this.environmentProgram = env.toString();
-        this.limits = limits.command(prlimit.toString());
+    public NoSandbox(SandboxPrograms programs, ResourceLimits limits) {
+        this.programs = programs;
+        this.limits = limits;
     }
 
     @Override
@@ -32,9 +30,14 @@ public final class NoSandbox implements Sandbox {
     }
 
     @Override
+    public SlotDirectory createSlot(Path root) throws IOException {
+        return SlotDirectory.create(root, Optional.empty());
+    }
+
+    @Override
     public List<String> command(SlotDirectory slot, Map<String, String> environment, List<String> command) {
-        var line = new ArrayList<>(limits);
-        line.add(environmentProgram);
+        var line = new ArrayList<>(limits.command(programs.prlimit().toString(), false));
+        line.add(programs.environment().toString());
         line.add("--ignore-environment");
         environment.forEach((name, value) -> line.add(name + "=" + value));
         line.addAll(command);

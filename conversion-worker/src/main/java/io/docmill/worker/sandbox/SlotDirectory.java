@@ -1,32 +1,107 @@
 package io.docmill.worker.sandbox;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The files of one slot: all that its sandbox may see and write, and its log, which it may not see.
  *
  * @param root absolute
+ * @param user what the slot's programs run as; the user of this process if empty
  */
-public record SlotDirectory(Path root) {
+public record SlotDirectory(Path root, Optional<SlotUser> user) {
+
+    /** {@link #sockets()} as seen from {@link #files()}: short, since a Unix socket's path may have 107 bytes. */
+    public static final String SOCKETS_FROM_FILES = "../sockets";
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> GROUP_MAY_PASS = PosixFilePermissions.fromString("rwx--x---");
+    private static final Set<PosixFilePermission> OTHERS_MAY_READ = PosixFilePermissions.fromString("rwxr-xr-x");
+
+    private static final Set<PosixFilePermission> OWNER_WRITES = PosixFilePermissions.fromString("rw-r--r--");
 
     public SlotDirectory {
         root = root.toAbsolutePath();
     }
 
-    /** Makes the directory and all in it. */
-    public static SlotDirectory create(Path root) throws IOException {
-        var slot = new SlotDirectory(root);
-        Files.createDirectories(slot.document());
-        Files.createDirectories(slot.scratch());
-        Files.createDirectories(slot.home());
-        Files.createDirectories(slot.sockets());
+    /**
+     * Makes the directory and all in it. A user of the slot's own owns what its programs write; that they can't replace the
+     * directories themselves, by links that this process would follow, is because those belong to this process.
+     */
+    static SlotDirectory create(Path root, Optional<SlotUser> user) throws IOException {
+        var slot = new SlotDirectory(root, user);
+        Files.createDirectories(slot.root);
+        Files.setPosixFilePermissions(slot.root, user.isPresent() ? GROUP_MAY_PASS : OWNER_ONLY);
+        if (user.isPresent()) {
+            Files.setAttribute(slot.root, "unix:gid", user.get().id());
+        }
+        for (Path directory : List.of(slot.files(), slot.document(), slot.profile())) {
+            Files.createDirectories(directory);
+            Files.setPosixFilePermissions(directory, OTHERS_MAY_READ);
+        }
+        for (Path directory : List.of(slot.scratch(), slot.home(), slot.sockets())) {
+            Files.createDirectories(directory);
+            slot.hand(directory, OWNER_ONLY);
+        }
         return slot;
+    }
+
+    /**
+     * Takes in a copy of a document, in a directory of its own below {@link #document()} that the slot's programs can write.
+     * They get it last, so that they can't lead this process astray while it copies.
+     *
+     * @param directory the name of the directory; no other document of the slot had it
+     * @param name the name of the copy
+     * @return the copy
+     */
+    public Path takeIn(Path input, String directory, String name) throws IOException {
+        Path own = Files.createDirectory(document().resolve(directory));
+        Path copy = own.resolve(name);
+        Files.copy(input, copy);
+        Files.setPosixFilePermissions(copy, OWNER_WRITES);
+        hand(own, OWNER_ONLY);
+        return copy;
+    }
+
+    /**
+     * Makes a directory that the slot's programs can write, below one of theirs.
+     *
+     * @throws FileAlreadyExistsException if something of the name is there
+     */
+    public Path makeDirectory(Path directory) throws IOException {
+        Files.createDirectory(directory);
+        hand(directory, OWNER_ONLY);
+        return directory;
+    }
+
+    private void hand(Path directory, Set<PosixFilePermission> permissions) throws IOException {
+        Files.setPosixFilePermissions(directory, permissions);
+        if (user.isPresent()) {
+            Files.setAttribute(directory, "unix:gid", user.get().id(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(directory, "unix:uid", user.get().id(), LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    /** Has the slot's programs read a file or directory that this process has made, and what is in it, but not write it. */
+    public static void publish(Path file) throws IOException {
+        try (var tree = Files.walk(file)) {
+            for (Path each : tree.toList()) {
+                Files.setAttribute(each, "unix:uid", (int) new UnixSystem().getUid(), LinkOption.NOFOLLOW_LINKS);
+                Files.setPosixFilePermissions(each, Files.isDirectory(each) ? OTHERS_MAY_READ : OWNER_WRITES);
+            }
+        }
     }
 
     /** What the sandbox sees under its own path. */
@@ -49,12 +124,12 @@ public record SlotDirectory(Path root) {
         return files().resolve("home");
     }
 
-    /** The profile of LibreOffice. */
+    /** The profile of LibreOffice, which its programs can read and not write. */
     public Path profile() {
         return files().resolve("profile");
     }
 
-    /** What the sandbox sees as {@code /tmp}: LibreOffice can put its pipe nowhere else. */
+    /** Where LibreOffice puts its sockets; {@code /tmp} in a sandbox that can show it so. */
     public Path sockets() {
         return root.resolve("sockets");
     }
@@ -65,12 +140,22 @@ public record SlotDirectory(Path root) {
     }
 
     /**
-     * Removes what one document left, so that the next one cannot meet it. Directories right below {@link #scratch()} stay,
-     * empty: LibreOffice makes one there when it starts, and refuses documents without it.
+     * Removes what one document left, wherever the slot's programs can write, so that the next one cannot meet it. Directories
+     * right below {@link #scratch()} stay, empty: LibreOffice makes one there when it starts, and refuses documents without
+     * it. So do its sockets.
      */
     public void empty() throws IOException {
-        removeContent(document(), false);
-        removeContent(scratch(), true);
+        removeContent(document(), Keep.NOTHING);
+        removeContent(scratch(), Keep.DIRECTORIES);
+        removeContent(home(), Keep.NOTHING);
+        removeContent(sockets(), Keep.SOCKETS);
+    }
+
+    /** What stays right below a directory that is emptied. */
+    private enum Keep {
+        NOTHING,
+        DIRECTORIES,
+        SOCKETS
     }
 
     /** Removes the whole directory. */
@@ -81,7 +166,7 @@ public record SlotDirectory(Path root) {
     /** Removes a directory with all in it, if it exists; links are removed, never followed. */
     public static void removeTree(Path root) throws IOException {
         if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            removeContent(root, false);
+            removeContent(root, Keep.NOTHING);
             Files.delete(root);
         }
     }
@@ -90,37 +175,39 @@ public record SlotDirectory(Path root) {
      * Removes by handles of directories instead of paths: a program that still runs inside could swap a directory for a link
      * between two looks at a path.
      */
-    private static void removeContent(Path directory, boolean keepDirectories) throws IOException {
+    private static void removeContent(Path directory, Keep keep) throws IOException {
         try (var entries = Files.newDirectoryStream(directory)) {
             if (!(entries instanceof SecureDirectoryStream<Path> secure)) {
                 throw new IOException("Directories cannot be removed safely on this file system: " + directory);
             }
-            removeContent(secure, keepDirectories);
+            removeContent(secure, keep);
         }
     }
 
-    private static void removeContent(SecureDirectoryStream<Path> directory, boolean keepDirectories)
-            throws IOException {
+    private static void removeContent(SecureDirectoryStream<Path> directory, Keep keep) throws IOException {
         for (Path entry : directory) {
             try {
-                remove(directory, entry.getFileName(), keepDirectories);
+                remove(directory, entry.getFileName(), keep);
             } catch (NoSuchFileException e) {
                 // Whoever made it removed it first.
             }
         }
     }
 
-    private static void remove(SecureDirectoryStream<Path> directory, Path name, boolean keepDirectories)
-            throws IOException {
+    private static void remove(SecureDirectoryStream<Path> directory, Path name, Keep keep) throws IOException {
         var view = directory.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        if (!view.readAttributes().isDirectory()) {
-            directory.deleteFile(name);
+        var attributes = view.readAttributes();
+        if (!attributes.isDirectory()) {
+            // Sockets are neither files nor links.
+            if (keep != Keep.SOCKETS || !attributes.isOther()) {
+                directory.deleteFile(name);
+            }
             return;
         }
         try (var below = directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-            removeContent(below, false);
+            removeContent(below, Keep.NOTHING);
         }
-        if (!keepDirectories) {
+        if (keep != Keep.DIRECTORIES) {
             directory.deleteDirectory(name);
         }
     }

@@ -213,7 +213,8 @@ class EngineFaultIT {
                 defaults.sandbox(),
                 defaults.resourceLimits(),
                 1,
-                defaults.residentMarkBytes()));
+                defaults.residentMarkBytes(),
+                defaults.firstSlotUser()));
         await().atMost(PATIENCE).until(() -> engine.status().spareReady());
         var before = offices().stream().map(ProcessHandle::pid).toList();
         // When

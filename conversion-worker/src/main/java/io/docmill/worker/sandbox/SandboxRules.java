@@ -1,0 +1,19 @@
+package io.docmill.worker.sandbox;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What holds in every sandbox of a worker.
+ *
+ * @param limits what the kernel allows each process
+ * @param filters the system calls that are refused
+ * @param users what slots run as
+ * @param readable directories that programs inside may read and run besides the system's, such as an office outside of /usr
+ */
+public record SandboxRules(ResourceLimits limits, SeccompFilters filters, SlotUsers users, List<Path> readable) {
+
+    public SandboxRules {
+        readable = List.copyOf(readable);
+    }
+}
