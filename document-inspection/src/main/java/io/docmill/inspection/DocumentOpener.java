@@ -54,25 +54,30 @@ public final class DocumentOpener {
                     ? new Opening.Undecided()
                     : new Opening.Plain();
         } catch (IOException e) {
-            throw new UncheckedIOException("can't read or write beside " + file, e);
+            throw new UncheckedIOException("can't read " + file, e);
         }
     }
 
-    private Opening openContainer(Path file, @Nullable String password, Path target) throws IOException {
-        if (Ole2Container.hasTooLongChains(file)) {
-            return new Opening.Refused(Refusals.tooManyStreams());
-        }
-        try (Ole2Container container = Ole2Container.open(file)) {
-            Encryption encryption = container.encryption();
-            return container.isPackage()
-                    ? openPackage(container, encryption, password, target)
-                    : openBinary(encryption, password);
+    private Opening openContainer(Path file, @Nullable String password, Path target) {
+        try {
+            return Ole2Container.hasTooLongChains(file)
+                    ? new Opening.Refused(Refusals.tooManyStreams())
+                    : openSoundContainer(file, password, target);
         } catch (UncheckedIOException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // POI meets damage with exceptions of many kinds.
             log.debug("OLE2 container can't be read", e);
             return new Opening.Refused(Refusals.damagedContainer());
+        }
+    }
+
+    private Opening openSoundContainer(Path file, @Nullable String password, Path target) throws IOException {
+        try (Ole2Container container = Ole2Container.open(file)) {
+            Encryption encryption = container.encryption();
+            return container.isPackage()
+                    ? openPackage(container, encryption, password, target)
+                    : openBinary(encryption, password);
         }
     }
 

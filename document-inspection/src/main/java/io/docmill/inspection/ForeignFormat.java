@@ -55,6 +55,9 @@ final class ForeignFormat {
         if (text.contains("<html") || text.contains("<!doctype html")) {
             return "a web page (html)";
         }
+        if (text.contains("<svg")) {
+            return "an SVG image (svg)";
+        }
         if (text.startsWith("mime-version:")) {
             return "a web archive or an e-mail (mht, eml)";
         }
