@@ -10,6 +10,7 @@ import io.docmill.model.security.ServiceKey;
 import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.EngineOutcome;
+import io.docmill.worker.engine.Tenant;
 import io.docmill.worker.plan.ConversionPlanner;
 import io.docmill.worker.plan.PlanOptions;
 import java.nio.file.Path;
@@ -56,9 +57,12 @@ public final class DocumentConverter {
     /**
      * Converts the document that lies in a workspace; a crash is tried once more.
      *
+     * @param runs is told what each run took
+     * @throws WorkspaceUnavailableException if the disk is full
      * @throws JobStoppedException if the job was stopped or the engine closed
      */
-    Result convert(ConversionJob job, FileRecord source, JobWorkspace workspace, Cancellation cancellation) {
+    Result convert(
+            ConversionJob job, FileRecord source, JobWorkspace workspace, JobRuns runs, Cancellation cancellation) {
         Optional<String> password = Optional.empty();
         if (job.sealedPassword() != null) {
             password =
@@ -73,9 +77,9 @@ public final class DocumentConverter {
             // LibreOffice refuses a document that needs no password and is given one.
             password = Optional.empty();
         }
-        EngineOutcome outcome = run(job, workspace, options(job, password), cancellation);
+        EngineOutcome outcome = run(job, workspace, options(job, password), runs, cancellation);
         for (int run = 2; run <= RUNS && outcome instanceof EngineOutcome.Crashed; run++) {
-            outcome = run(job, workspace, options(job, password), cancellation);
+            outcome = run(job, workspace, options(job, password), runs, cancellation);
         }
         return result(job, source, password.isPresent(), outcome);
     }
@@ -86,12 +90,15 @@ public final class DocumentConverter {
     }
 
     private EngineOutcome run(
-            ConversionJob job, JobWorkspace workspace, PlanOptions options, Cancellation cancellation) {
+            ConversionJob job, JobWorkspace workspace, PlanOptions options, JobRuns runs, Cancellation cancellation) {
         var plan = planner.plan(workspace.source(), job.sourceFormat(), workspace.output(), job.format(), options);
         try {
-            EngineOutcome outcome =
-                    cancellation.await(engine.start(plan, new ConversionLimits(job.timeout(), memoryLimit)));
+            EngineOutcome outcome = cancellation.await(engine.start(
+                    plan,
+                    new ConversionLimits(job.timeout(), memoryLimit),
+                    new Tenant(job.scope().toString())));
             metrics.ran(job, label(outcome), outcome.usage());
+            runs.add(outcome.usage());
             return outcome;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -108,6 +115,8 @@ public final class DocumentConverter {
             case EngineOutcome.MemoryExceeded _ -> tooComplex(job, Limit.MEMORY);
             case EngineOutcome.OutputTooLarge _ -> tooComplex(job, Limit.OUTPUT_SIZE);
             case EngineOutcome.Crashed _ -> new Result.NotConverted(new ConversionFailure.EngineCrashed(RUNS));
+            case EngineOutcome.NoRoom _ ->
+                throw new WorkspaceUnavailableException("LibreOffice can't write, the disk is full");
             case EngineOutcome.Killed _ -> throw new JobStoppedException(null);
         };
     }
@@ -124,21 +133,17 @@ public final class DocumentConverter {
         return new Result.NotConverted(new TooComplex(limit, job.timeoutSeconds()));
     }
 
-    private String label(EngineOutcome outcome) {
+    private static String label(EngineOutcome outcome) {
         return switch (outcome) {
             case EngineOutcome.Converted _ -> "converted";
             case EngineOutcome.LoadRefused _ -> "load_refused";
             case EngineOutcome.StoreRefused _ -> "store_refused";
             case EngineOutcome.OutputTooLarge _ -> "output_too_large";
+            case EngineOutcome.NoRoom _ -> "no_room";
             case EngineOutcome.Killed _ -> "killed";
-            case EngineOutcome.TimedOut _ -> fault("timed_out");
-            case EngineOutcome.MemoryExceeded _ -> fault("memory_exceeded");
-            case EngineOutcome.Crashed _ -> fault("crashed");
+            case EngineOutcome.TimedOut _ -> "timed_out";
+            case EngineOutcome.MemoryExceeded _ -> "memory_exceeded";
+            case EngineOutcome.Crashed _ -> "crashed";
         };
-    }
-
-    private String fault(String kind) {
-        metrics.engineFault(kind);
-        return kind;
     }
 }

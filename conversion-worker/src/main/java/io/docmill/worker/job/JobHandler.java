@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <tr><td>refused, too complex</td><td>failure</td><td>that failure</td><td>accepted</td></tr>
  * <tr><td>crashed twice</td><td>dead letter, failure</td><td>engine_crashed</td><td>accepted</td></tr>
  * <tr><td>canceled while it runs</td><td>failure, if it is not there yet</td><td>what is stored, or canceled</td><td>accepted</td></tr>
- * <tr><td>a neighbour is away</td><td>–</td><td>–</td><td>kept and renewed until it is back</td></tr>
+ * <tr><td>a neighbour is away, or the disk is full</td><td>–</td><td>–</td><td>kept and renewed until it is back</td></tr>
  * <tr><td>the worker stops</td><td>–</td><td>–</td><td>published again, accepted; released if that fails or its mark can't be removed</td></tr>
  * <tr><td>handed to another worker meanwhile</td><td>–</td><td>–</td><td>left to that one</td></tr>
  * <tr><td>a defect of ours</td><td>dead letter, failure</td><td>interrupted</td><td>accepted; rejected if even that fails</td></tr>
@@ -64,7 +64,7 @@ public final class JobHandler {
 
     /** Runs a job to its end, or until it is stopped. Nothing is thrown but errors of the virtual machine. */
     Ending handle(Delivery delivery, Cancellation cancellation) {
-        JobTimes times = new JobTimes(delivery.job());
+        JobTimes times = new JobTimes(delivery);
         try (JobMark mark = marks.of(delivery, times.startedAt(), cancellation)) {
             try {
                 return run(delivery, mark, times, cancellation);
@@ -98,7 +98,9 @@ public final class JobHandler {
             if (!fetched) {
                 return outcomes.sourceMissing(job, times, cancellation);
             }
-            Result result = converter.convert(job, source, workspace, cancellation);
+            times.fetched(source.size());
+            Result result = storage.whenThereIsRoom(
+                    cancellation, () -> converter.convert(job, source, workspace, times.runs(), cancellation));
             times.ended(Part.CONVERT);
             return switch (result) {
                 case Result.Converted(Path file, OptionalInt pages) ->

@@ -51,6 +51,11 @@ final class JobWorkspace implements AutoCloseable {
         return source;
     }
 
+    /** Makes room: what is there of the document was not all of it. */
+    void clearSource() {
+        delete(source);
+    }
+
     /** Where the result goes. */
     Path output() {
         return output;

@@ -65,6 +65,16 @@ public record SlotDirectory(Path root) {
     }
 
     /**
+     * Counts what lies below, the log too. Stops where the quota is passed, so that a slot full of files costs no more than the
+     * quota allows. What is removed meanwhile counts nothing, and so does a file that has no name any more.
+     */
+    public SlotUsage usage(SlotQuota quota) throws IOException {
+        var count = new UsageCount(quota);
+        Files.walkFileTree(root, count);
+        return count.usage();
+    }
+
+    /**
      * Removes what one document left, so that the next one cannot meet it. Directories right below {@link #scratch()} stay,
      * empty: LibreOffice makes one there when it starts, and refuses documents without it.
      */

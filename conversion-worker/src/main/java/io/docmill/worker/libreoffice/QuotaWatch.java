@@ -1,0 +1,43 @@
+package io.docmill.worker.libreoffice;
+
+import io.docmill.worker.sandbox.SlotDirectory;
+import io.docmill.worker.sandbox.SlotQuota;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at what one run makes of its slot's directory, at most a twentieth of the time: a look takes a millisecond for the files of
+ * an ordinary document and some 50 for 10,000. For one thread.
+ */
+final class QuotaWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(QuotaWatch.class);
+    private static final int PAUSE_PER_LOOK = 20;
+
+    private final SlotDirectory slot;
+    private final SlotQuota quota;
+    private long nextLook = System.nanoTime();
+
+    QuotaWatch(SlotDirectory slot, SlotQuota quota) {
+        this.slot = slot;
+        this.quota = quota;
+    }
+
+    /** Whether the slot holds more than allowed; false also while it is not the time to look. */
+    boolean isPassed() {
+        long began = System.nanoTime();
+        if (began - nextLook < 0) {
+            return false;
+        }
+        try {
+            return quota.isPassedBy(slot.usage(quota));
+        } catch (IOException e) {
+            log.debug("A slot's files could not be counted", e);
+            return false;
+        } finally {
+            long end = System.nanoTime();
+            nextLook = end + (end - began) * PAUSE_PER_LOOK;
+        }
+    }
+}
