@@ -96,11 +96,15 @@ final class DocumentRun implements ConversionRun {
         }
         if (late) {
             stop(Stop.TIME);
-        } else if (process != null && current.sample(process) > limits.residentBytes()) {
+        } else if (process != null && isPastMemory(current.sample(process), current)) {
             stop(Stop.MEMORY);
         } else if (currentFiles.isPassed()) {
             stop(Stop.OUTPUT);
         }
+    }
+
+    private boolean isPastMemory(long resident, RunMeter current) {
+        return resident > limits.residentBytes() || faults.isOutOfAddressSpace(current);
     }
 
     private synchronized void stop(Stop reason) {
@@ -193,21 +197,23 @@ final class DocumentRun implements ConversionRun {
             throws IOException, InterruptedException {
         var runMeter = new RunMeter(office.number());
         long logBegin = Files.size(office.slot().log());
+        var quotaWatch = new QuotaWatch(office.slot(), quota);
         synchronized (this) {
             meter = runMeter;
-            files = new QuotaWatch(office.slot(), quota);
+            files = quotaWatch;
             deadline = System.nanoTime() + limits.time().toNanos();
         }
         @Nullable EngineOutcome ended = null;
         try {
-            ended = attempt(office, steps, runMeter, logBegin);
+            ended = attempt(office, steps, runMeter, quotaWatch, logBegin);
             return ended;
         } finally {
             release(office, pool, ended);
         }
     }
 
-    private EngineOutcome attempt(OfficeProcess office, StepRunner steps, RunMeter runMeter, long logBegin)
+    private EngineOutcome attempt(
+            OfficeProcess office, StepRunner steps, RunMeter runMeter, QuotaWatch quotaWatch, long logBegin)
             throws IOException, InterruptedException {
         try {
             StepResult result = convert(office, steps, runMeter);
@@ -215,7 +221,7 @@ final class DocumentRun implements ConversionRun {
             var outcome = outcome(result, pages, runMeter.usage());
             return switch (outcome) {
                 case EngineOutcome.Crashed _, EngineOutcome.LoadRefused _, EngineOutcome.StoreRefused _ ->
-                    explain(outcome, office, runMeter, logBegin);
+                    explain(outcome, office, runMeter, quotaWatch, logBegin);
                 case EngineOutcome.Converted _,
                         EngineOutcome.TimedOut _,
                         EngineOutcome.MemoryExceeded _,
@@ -225,7 +231,7 @@ final class DocumentRun implements ConversionRun {
             };
         } catch (IOException e) {
             // This process itself could not write: the document into the slot, or the result out of it.
-            if (!FaultClassifier.isFull(office.slot().root())) {
+            if (!quotaWatch.diskWasFull()) {
                 throw e;
             }
             log.debug("There is no room for the document or its result", e);
@@ -234,11 +240,12 @@ final class DocumentRun implements ConversionRun {
     }
 
     /** What nobody stopped may still have been stopped by the kernel, or by a full disk. */
-    private EngineOutcome explain(EngineOutcome outcome, OfficeProcess office, RunMeter runMeter, long logBegin)
+    private EngineOutcome explain(
+            EngineOutcome outcome, OfficeProcess office, RunMeter runMeter, QuotaWatch quotaWatch, long logBegin)
             throws IOException {
         var usage = outcome.usage();
         boolean lost = outcome instanceof EngineOutcome.Crashed;
-        return switch (faults.classify(office, lost, runMeter, logBegin, limits.time())) {
+        return switch (faults.classify(office, lost, runMeter, quotaWatch, logBegin, limits.time())) {
             case OUTPUT -> new EngineOutcome.OutputTooLarge(quota.bytes(), usage);
             case NO_ROOM -> new EngineOutcome.NoRoom(usage);
             case MEMORY -> new EngineOutcome.MemoryExceeded(limits.residentBytes(), usage);
@@ -397,6 +404,7 @@ final class DocumentRun implements ConversionRun {
     private static boolean emptied(OfficeProcess office) {
         try {
             office.slot().empty();
+            office.slot().shortenLog();
             return true;
         } catch (IOException e) {
             log.atWarn()

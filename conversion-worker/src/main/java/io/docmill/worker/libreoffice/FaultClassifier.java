@@ -40,9 +40,6 @@ final class FaultClassifier {
     private static final int SIGXCPU = 24;
     private static final int SIGXFSZ = 25;
 
-    /** What a program fails to write where less than this is free is blamed on the disk. */
-    private static final long LEAST_ROOM_BYTES = 2L << 20;
-
     /** An address space that grew into the last eighth of what is allowed had no room for what it wanted next. */
     private static final int LAST_PART = 8;
 
@@ -68,7 +65,8 @@ final class FaultClassifier {
      * @param logBegin how long the slot's log was when the run began
      * @param timeLimit of the document
      */
-    Fault classify(OfficeProcess office, boolean lost, RunMeter meter, long logBegin, Duration timeLimit)
+    Fault classify(
+            OfficeProcess office, boolean lost, RunMeter meter, QuotaWatch files, long logBegin, Duration timeLimit)
             throws IOException {
         var slot = office.slot();
         int exit = lost && office.process().endsSoon()
@@ -78,26 +76,23 @@ final class FaultClassifier {
         if (exit == SIGNALED + SIGXFSZ || isPastFileLimits(slot.usage(quota))) {
             return Fault.OUTPUT;
         }
-        if (isFull(slot.root())) {
+        if (files.diskWasFull()) {
             return Fault.NO_ROOM;
         }
         if (exit == SIGNALED + SIGXCPU) {
             // A document that had less was unlucky with its process, and gets a fresh one.
             return meter.usage().processor().compareTo(timeLimit) >= 0 ? Fault.TIME : Fault.NONE;
         }
-        return meter.virtualBytesGrewTo(limits.addressSpaceBytes() / LAST_PART * (LAST_PART - 1))
-                        || saysOutOfMemory(slot, logBegin)
-                ? Fault.MEMORY
-                : Fault.NONE;
+        return isOutOfAddressSpace(meter) || saysOutOfMemory(slot, logBegin) ? Fault.MEMORY : Fault.NONE;
     }
 
     private boolean isPastFileLimits(SlotUsage usage) {
         return usage.largestFileBytes() >= limits.fileBytes() || quota.isPassedBy(usage);
     }
 
-    /** Whether nothing more can be written there. */
-    static boolean isFull(Path directory) throws IOException {
-        return Files.getFileStore(directory).getUsableSpace() < LEAST_ROOM_BYTES;
+    /** Whether the address space grew so far that what the document wants next may be refused; then LibreOffice may also hang. */
+    boolean isOutOfAddressSpace(RunMeter meter) {
+        return meter.virtualBytesGrewTo(limits.addressSpaceBytes() / LAST_PART * (LAST_PART - 1));
     }
 
     private static boolean saysOutOfMemory(SlotDirectory slot, long logBegin) throws IOException {

@@ -15,6 +15,8 @@ import java.nio.file.attribute.BasicFileAttributeView;
  */
 public record SlotDirectory(Path root) {
 
+    private static final long LONG_LOG_BYTES = 1 << 20;
+
     public SlotDirectory {
         root = root.toAbsolutePath();
     }
@@ -81,6 +83,14 @@ public record SlotDirectory(Path root) {
     public void empty() throws IOException {
         removeContent(document(), false);
         removeContent(scratch(), true);
+    }
+
+    /** Empties a log that grew long, so that what one document had printed is not counted against the next one. */
+    public void shortenLog() throws IOException {
+        if (Files.size(log()) > LONG_LOG_BYTES) {
+            // Whoever writes to it appends, so that no hole is left.
+            Files.write(log(), new byte[0]);
+        }
     }
 
     /** Removes the whole directory. */
