@@ -17,9 +17,11 @@ import io.docmill.platform.queue.TopicReader;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.worker.engine.ConversionEngine;
+import io.docmill.worker.engine.EngineObserver;
 import io.docmill.worker.engine.EngineStatus;
 import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.job.DocumentConverter;
+import io.docmill.worker.job.EngineMetrics;
 import io.docmill.worker.job.JobAnswers;
 import io.docmill.worker.job.JobConsumers;
 import io.docmill.worker.job.JobHandler;
@@ -29,6 +31,8 @@ import io.docmill.worker.job.JobStorage;
 import io.docmill.worker.job.ReplyPublisher;
 import io.docmill.worker.libreoffice.JodConverterEngine;
 import io.docmill.worker.libreoffice.JodConverterSettings;
+import io.docmill.worker.libreoffice.Recycling;
+import io.docmill.worker.sandbox.SlotQuota;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +46,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +66,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private final ObjectStore objects;
     private final RedisConnection redis;
     private final JobMetrics metrics;
+    private final EngineMetrics engineMetrics;
     private final NeighbourWatch watch;
     private final CompletableFuture<ConversionEngine> engine;
     private final CompletableFuture<JobConsumers> started;
@@ -68,15 +74,17 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private volatile @Nullable ReplyPublisher publisher;
     private volatile @Nullable TopicReader cancels;
 
-    private WorkerApplication(WorkerSettings settings, MeterRegistry registry, Supplier<ConversionEngine> engineStart) {
+    private WorkerApplication(
+            WorkerSettings settings, MeterRegistry registry, Function<EngineObserver, ConversionEngine> engineStart) {
         this.settings = settings;
         objects = new ObjectStore(settings.storage());
         redis = RedisConnection.open(settings.redis(), neighbours.redis());
         metrics = new JobMetrics(registry);
+        engineMetrics = new EngineMetrics(registry);
         watch = NeighbourWatch.start(neighbours, objects, settings.kafka(), redis);
         neighbours.watch(registry, "worker");
         Executor background = Executors.newVirtualThreadPerTaskExecutor();
-        engine = CompletableFuture.supplyAsync(engineStart, background);
+        engine = CompletableFuture.supplyAsync(() -> engineStart.apply(engineMetrics), background);
         started = begin(background);
     }
 
@@ -87,11 +95,16 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
      * @throws InvalidSettingsException if the settings contradict themselves
      */
     public static WorkerApplication start(WorkerSettings settings, MeterRegistry registry) {
-        return start(settings, registry, () -> libreOffice(settings.worker()));
+        return start(settings, registry, observer -> libreOffice(settings.worker(), observer));
     }
 
     static WorkerApplication start(
             WorkerSettings settings, MeterRegistry registry, Supplier<ConversionEngine> engineStart) {
+        return start(settings, registry, _ -> engineStart.get());
+    }
+
+    private static WorkerApplication start(
+            WorkerSettings settings, MeterRegistry registry, Function<EngineObserver, ConversionEngine> engineStart) {
         List<String> mistakes = mistakes(settings);
         if (!mistakes.isEmpty()) {
             throw new InvalidSettingsException(mistakes);
@@ -113,6 +126,12 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         if (worker.firstSlotUser() < 1) {
             mistakes.add("DOCMILL_WORKER_FIRST_SLOT_USER: at least 1");
         }
+        if (worker.spares() < 1) {
+            mistakes.add("DOCMILL_WORKER_SPARES: at least 1");
+        }
+        if (worker.diskLimit().bytes() < 1) {
+            mistakes.add("DOCMILL_WORKER_DISK_LIMIT: more than 0");
+        }
         if (worker.memoryLimit().bytes() < 1) {
             mistakes.add("DOCMILL_WORKER_MEMORY_LIMIT: more than 0");
         }
@@ -128,7 +147,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         return worker.reservedSlots().orElse(worker.slots() > 1 ? 1 : 0);
     }
 
-    private static ConversionEngine libreOffice(WorkerSettings.Worker worker) {
+    private static ConversionEngine libreOffice(WorkerSettings.Worker worker, EngineObserver observer) {
         Path work = Path.of(worker.workDirectory());
         try {
             // Before anything lies in it.
@@ -137,15 +156,23 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
             throw new EngineUnavailableException("DOCMILL_WORKER_WORK_DIRECTORY cannot be used: " + e, e);
         }
         JodConverterSettings defaults = JodConverterSettings.of(work.resolve("engine"), worker.slots());
-        return JodConverterEngine.start(new JodConverterSettings(
-                Path.of(worker.officeHome()),
-                defaults.workDirectory(),
-                worker.slots(),
-                worker.sandbox(),
-                defaults.resourceLimits(),
-                worker.documentsPerProcess(),
-                defaults.residentMarkBytes(),
-                worker.firstSlotUser()));
+        Recycling recycling = defaults.recycling().after(worker.documentsPerProcess());
+        return JodConverterEngine.start(
+                new JodConverterSettings(
+                        Path.of(worker.officeHome()),
+                        defaults.workDirectory(),
+                        worker.slots(),
+                        worker.spares(),
+                        worker.sandbox(),
+                        defaults.resourceLimits(),
+                        new SlotQuota(
+                                worker.diskLimit().bytes(), defaults.slotQuota().files()),
+                        switch (worker.recycle()) {
+                            case WORN -> recycling;
+                            case SCOPE -> recycling.apart();
+                        },
+                        worker.firstSlotUser()),
+                observer);
     }
 
     /** Engine, queue and bucket at the same time; jobs are taken once the engine and the queue are ready. */
@@ -174,7 +201,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         if (closing.get()) {
             throw new IllegalStateException("the worker was closed while it started");
         }
-        metrics.watch(engine);
+        engineMetrics.watch(engine);
         awaitRedis();
         WorkerSettings.Worker worker = settings.worker();
         // Positioned before any job is taken: a job that is canceled before that finds so at its first look at storage.
@@ -255,6 +282,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
             details.put("sandbox", status.sandbox());
             details.put("slots", "%d, %d busy, %d ready".formatted(status.slots(), status.busy(), status.ready()));
             details.put("spare", status.spareReady() ? "ready" : "not ready");
+            details.put("starting", Integer.toString(status.starting()));
         } else {
             details.put("engine", engine.isDone() ? "can't start" : "starting");
         }
@@ -277,6 +305,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
             log.info("Stopped while starting");
         }
         engine.thenAccept(ConversionEngine::close).exceptionally(_ -> null).join();
+        log.info("The worker ends. Jobs {}. LibreOffices ended: {}.", metrics.soFar(), engineMetrics.endsSoFar());
         TopicReader reader = cancels;
         if (reader != null) {
             reader.close();

@@ -7,6 +7,7 @@ import io.docmill.platform.config.RedisSettings;
 import io.docmill.platform.config.Secret;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.config.StorageSettings;
+import io.docmill.worker.libreoffice.JodConverterSettings.RecycleChoice;
 import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -71,9 +72,21 @@ public interface WorkerSettings {
         @WithDefault("2GiB")
         ByteSize memoryLimit();
 
+        /** Most that one document and all that LibreOffice makes of it may take on disk. */
+        @WithDefault("1GiB")
+        ByteSize diskLimit();
+
         /** After so many documents a LibreOffice is replaced: it grows with each. */
-        @WithDefault("100")
+        @WithDefault("500")
         int documentsPerProcess();
+
+        /** When a LibreOffice is replaced that had no fault: {@code worn}, or {@code scope} to share none between scopes. */
+        @WithDefault("worn")
+        RecycleChoice recycle();
+
+        /** How many LibreOffices wait beyond the slots. */
+        @WithDefault("1")
+        int spares();
 
         /** How long jobs may go on after the signal to stop; then they are passed on to other workers. */
         @WithDefault("25s")

@@ -6,6 +6,7 @@ import io.docmill.worker.engine.ConversionRun;
 import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.engine.EngineStatus;
 import io.docmill.worker.engine.EngineUsage;
+import io.docmill.worker.engine.Tenant;
 import io.docmill.worker.plan.ConversionPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +53,7 @@ public final class ScriptedEngine implements ConversionEngine {
     }
 
     @Override
-    public ConversionRun start(ConversionPlan plan, ConversionLimits limits) {
+    public ConversionRun start(ConversionPlan plan, ConversionLimits limits, Tenant tenant) {
         plans.add(plan);
         CompletableFuture<EngineOutcome> outcome = new CompletableFuture<>();
         script.run(plan, outcome);
@@ -92,8 +93,18 @@ public final class ScriptedEngine implements ConversionEngine {
     public void awaitReady() {}
 
     @Override
+    public int processes() {
+        return slots;
+    }
+
+    @Override
+    public long residentBytes(int process) {
+        return 0;
+    }
+
+    @Override
     public EngineStatus status() {
-        return new EngineStatus(slots, 0, slots, true, "none");
+        return new EngineStatus(slots, 0, slots, 0, 1, "none");
     }
 
     @Override

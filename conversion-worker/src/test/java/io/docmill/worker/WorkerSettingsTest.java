@@ -34,7 +34,7 @@ class WorkerSettingsTest {
         assertThat(worker.officeHome()).isEqualTo("/usr/lib/libreoffice");
         assertThat(worker.sandbox()).isEqualTo(SandboxChoice.AUTO);
         assertThat(worker.memoryLimit().bytes()).isEqualTo(2L << 30);
-        assertThat(worker.documentsPerProcess()).isEqualTo(100);
+        assertThat(worker.documentsPerProcess()).isEqualTo(500);
         assertThat(worker.drainTime()).isEqualTo(Duration.ofSeconds(25));
     }
 

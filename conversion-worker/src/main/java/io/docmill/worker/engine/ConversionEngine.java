@@ -26,6 +26,12 @@ public interface ConversionEngine extends AutoCloseable {
      */
     void awaitReady() throws InterruptedException;
 
+    /** How many processes it keeps, numbered from 1 for {@link #residentBytes}; at most so many are up at a time. */
+    int processes();
+
+    /** Memory held now by one of its processes, from 1 to {@link #processes()}; 0 while that one is not up. */
+    long residentBytes(int process);
+
     /** The state of this moment, for the details of readiness and for metrics. */
     EngineStatus status();
 
@@ -33,9 +39,15 @@ public interface ConversionEngine extends AutoCloseable {
      * Begins a conversion and returns at once. When all slots are taken the run waits for one; this wait counts for no limit,
      * so a caller who starts no more runs than {@link #slots()} never waits.
      *
+     * @param tenant whose the document is; what follows from it is the engine's affair
      * @throws IllegalStateException if the engine is closed
      */
-    ConversionRun start(ConversionPlan plan, ConversionLimits limits);
+    ConversionRun start(ConversionPlan plan, ConversionLimits limits, Tenant tenant);
+
+    /** Begins a conversion of a document of nobody in particular. */
+    default ConversionRun start(ConversionPlan plan, ConversionLimits limits) {
+        return start(plan, limits, Tenant.UNKNOWN);
+    }
 
     /** Ends all runs as killed, all processes, and removes all files but what is cached for the next start. */
     @Override

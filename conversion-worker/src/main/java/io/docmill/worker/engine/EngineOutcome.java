@@ -29,11 +29,14 @@ public sealed interface EngineOutcome {
     /** The conversion needed more memory than allowed and was stopped. */
     record MemoryExceeded(long limitBytes, EngineUsage usage) implements EngineOutcome {}
 
-    /** The output is larger than allowed. */
+    /** The output, or what was written on the way to it, is larger than allowed. */
     record OutputTooLarge(long limitBytes, EngineUsage usage) implements EngineOutcome {}
 
     /** A process of the engine died of the document. */
     record Crashed(EngineUsage usage) implements EngineOutcome {}
+
+    /** The disk was full, of files that are not this run's: nothing is known of the document, which can be tried again. */
+    record NoRoom(EngineUsage usage) implements EngineOutcome {}
 
     /** {@link ConversionRun#kill()} was called, or the engine was closed. */
     record Killed(EngineUsage usage) implements EngineOutcome {}

@@ -6,7 +6,14 @@ package io.docmill.worker.engine;
  * @param slots how many conversions can run at a time
  * @param busy how many run now
  * @param ready how many more could begin without waiting for a process to start; at most {@code slots}
- * @param spareReady whether a fault of the next document would be made good at once
+ * @param starting processes that are being started
+ * @param spares processes that are ready beyond those for which there is a slot
  * @param sandbox what keeps documents in, such as {@code bubblewrap}
  */
-public record EngineStatus(int slots, int busy, int ready, boolean spareReady, String sandbox) {}
+public record EngineStatus(int slots, int busy, int ready, int starting, int spares, String sandbox) {
+
+    /** Whether a fault of the next document would be made good at once. */
+    public boolean spareReady() {
+        return spares > 0;
+    }
+}

@@ -9,6 +9,7 @@ import io.docmill.model.security.ServiceKey;
 import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.EngineOutcome;
+import io.docmill.worker.engine.Tenant;
 import io.docmill.worker.job.SourceCheck.Verdict;
 import io.docmill.worker.plan.ConversionPlanner;
 import io.docmill.worker.plan.PlanOptions;
@@ -57,9 +58,11 @@ public final class DocumentConverter {
     /**
      * Checks the document that lies in a workspace and converts it; a crash is tried once more.
      *
+     * @param runs is told what each run took
+     * @throws WorkspaceUnavailableException if the disk is full
      * @throws JobStoppedException if the job was stopped or the engine closed
      */
-    Result convert(ConversionJob job, JobWorkspace workspace, Cancellation cancellation) {
+    Result convert(ConversionJob job, JobWorkspace workspace, JobRuns runs, Cancellation cancellation) {
         Optional<String> password = Optional.empty();
         if (job.sealedPassword() != null) {
             password =
@@ -72,15 +75,19 @@ public final class DocumentConverter {
         }
         return switch (check.check(job, workspace, password)) {
             case Verdict.Refused(var failure) -> new Result.NotConverted(failure);
-            case Verdict.Ready document -> convert(job, document, workspace, cancellation);
+            case Verdict.Ready document -> convert(job, document, workspace, runs, cancellation);
         };
     }
 
     private Result convert(
-            ConversionJob job, Verdict.Ready document, JobWorkspace workspace, Cancellation cancellation) {
-        EngineOutcome outcome = run(job, document, workspace, cancellation);
+            ConversionJob job,
+            Verdict.Ready document,
+            JobWorkspace workspace,
+            JobRuns runs,
+            Cancellation cancellation) {
+        EngineOutcome outcome = run(job, document, workspace, runs, cancellation);
         for (int run = 2; run <= RUNS && outcome instanceof EngineOutcome.Crashed; run++) {
-            outcome = run(job, document, workspace, cancellation);
+            outcome = run(job, document, workspace, runs, cancellation);
         }
         return result(job, document, outcome);
     }
@@ -91,13 +98,20 @@ public final class DocumentConverter {
     }
 
     private EngineOutcome run(
-            ConversionJob job, Verdict.Ready document, JobWorkspace workspace, Cancellation cancellation) {
+            ConversionJob job,
+            Verdict.Ready document,
+            JobWorkspace workspace,
+            JobRuns runs,
+            Cancellation cancellation) {
         PlanOptions options = options(job, document.password());
         var plan = planner.plan(document.file(), document.format(), workspace.output(), job.format(), options);
         try {
-            EngineOutcome outcome =
-                    cancellation.await(engine.start(plan, new ConversionLimits(job.timeout(), memoryLimit)));
+            EngineOutcome outcome = cancellation.await(engine.start(
+                    plan,
+                    new ConversionLimits(job.timeout(), memoryLimit),
+                    new Tenant(job.scope().toString())));
             metrics.ran(job, label(outcome), outcome.usage());
+            runs.add(outcome.usage());
             return outcome;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -114,6 +128,8 @@ public final class DocumentConverter {
             case EngineOutcome.MemoryExceeded _ -> tooComplex(job, Limit.MEMORY);
             case EngineOutcome.OutputTooLarge _ -> tooComplex(job, Limit.OUTPUT_SIZE);
             case EngineOutcome.Crashed _ -> new Result.NotConverted(new ConversionFailure.EngineCrashed(RUNS));
+            case EngineOutcome.NoRoom _ ->
+                throw new WorkspaceUnavailableException("LibreOffice can't write, the disk is full");
             case EngineOutcome.Killed _ -> throw new JobStoppedException(null);
         };
     }
@@ -122,21 +138,17 @@ public final class DocumentConverter {
         return new Result.NotConverted(new TooComplex(limit, job.timeoutSeconds()));
     }
 
-    private String label(EngineOutcome outcome) {
+    private static String label(EngineOutcome outcome) {
         return switch (outcome) {
             case EngineOutcome.Converted _ -> "converted";
             case EngineOutcome.LoadRefused _ -> "load_refused";
             case EngineOutcome.StoreRefused _ -> "store_refused";
             case EngineOutcome.OutputTooLarge _ -> "output_too_large";
+            case EngineOutcome.NoRoom _ -> "no_room";
             case EngineOutcome.Killed _ -> "killed";
-            case EngineOutcome.TimedOut _ -> fault("timed_out");
-            case EngineOutcome.MemoryExceeded _ -> fault("memory_exceeded");
-            case EngineOutcome.Crashed _ -> fault("crashed");
+            case EngineOutcome.TimedOut _ -> "timed_out";
+            case EngineOutcome.MemoryExceeded _ -> "memory_exceeded";
+            case EngineOutcome.Crashed _ -> "crashed";
         };
-    }
-
-    private String fault(String kind) {
-        metrics.engineFault(kind);
-        return kind;
     }
 }

@@ -1,16 +1,20 @@
 package io.docmill.worker.job;
 
+import io.docmill.model.conversion.ConversionFailure.TooComplex;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.job.JobReply.Outcome;
 import io.docmill.model.job.JobReply.Succeeded;
+import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.platform.cache.RunningMark;
 import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.worker.job.JobTimes.Part;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Tells what became of a job: gateways by a reply, people by a line and a count. Thread-safe. */
 public final class JobAnswers {
@@ -38,7 +42,7 @@ public final class JobAnswers {
             return true;
         });
         times.ended(Part.REPLY);
-        report(job, label(outcome), times);
+        report(job, outcome, times);
     }
 
     private static String label(Outcome outcome) {
@@ -50,7 +54,8 @@ public final class JobAnswers {
 
     /** It was stopped; someone else will run it. */
     void stopped(ConversionJob job, JobTimes times) {
-        report(job, "stopped", times);
+        metrics.ended(job, "stopped", times);
+        line(job, "stopped", times).log();
     }
 
     /** It was not run, because another record of its conversion is. */
@@ -78,21 +83,41 @@ public final class JobAnswers {
                 .log();
     }
 
-    private void report(ConversionJob job, String outcome, JobTimes times) {
-        metrics.ended(job, outcome, times);
-        log.atInfo()
+    private void report(ConversionJob job, Outcome outcome, JobTimes times) {
+        metrics.ended(job, label(outcome), times);
+        LoggingEventBuilder line = line(job, label(outcome), times);
+        switch (outcome) {
+            case Succeeded(ArtifactRecord artifact) ->
+                line.addKeyValue("outBytes", artifact.size())
+                        .addKeyValue("pages", artifact.pages())
+                        .log();
+            case Failed(FailureRecord record)
+            when record.failure() instanceof TooComplex(TooComplex.Limit limit, int _) ->
+                line.addKeyValue("limit", limit.name().toLowerCase(Locale.ROOT)).log();
+            case Failed _ -> line.log();
+        }
+    }
+
+    /** One line a job, the same fields in each; nothing of the document's name or content. */
+    private static LoggingEventBuilder line(ConversionJob job, String outcome, JobTimes times) {
+        return log.atInfo()
                 .setMessage("Job ended")
                 .addKeyValue("requestId", job.requestId())
                 .addKeyValue("conversion", job.conversion())
                 .addKeyValue("attempt", job.attempt())
+                .addKeyValue("delivery", times.deliveries())
                 .addKeyValue("source", job.sourceFormat().extension())
                 .addKeyValue("target", job.format().extension())
                 .addKeyValue("outcome", outcome)
+                .addKeyValue("inBytes", times.sourceBytes())
+                .addKeyValue("runs", times.runs().count())
+                .addKeyValue("office", times.runs().process())
+                .addKeyValue("cpuMs", times.runs().processor().toMillis())
+                .addKeyValue("peakMiB", times.runs().peakResidentBytes() >> 20)
                 .addKeyValue("queueMs", times.queued().toMillis())
                 .addKeyValue("fetchMs", times.of(Part.FETCH).toMillis())
                 .addKeyValue("convertMs", times.of(Part.CONVERT).toMillis())
                 .addKeyValue("storeMs", times.of(Part.STORE).toMillis())
-                .addKeyValue("replyMs", times.of(Part.REPLY).toMillis())
-                .log();
+                .addKeyValue("replyMs", times.of(Part.REPLY).toMillis());
     }
 }

@@ -196,6 +196,7 @@ final class JobConsumer {
         }
         try {
             publisher.publishAgain(record.content());
+            metrics.publishedAgain();
             record.end(AcknowledgeType.ACCEPT);
         } catch (QueueUnavailableException e) {
             log.warn("A job could not be published again and is released: {}", e.getMessage());

@@ -4,10 +4,12 @@ import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply.Outcome;
 import io.docmill.model.record.FailureRecord;
+import io.docmill.model.record.FileRecord;
 import io.docmill.platform.cache.RunningMark;
 import io.docmill.worker.job.DocumentConverter.Result;
 import io.docmill.worker.job.JobTimes.Part;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <tr><td>refused, too complex</td><td>failure</td><td>that failure</td><td>accepted</td></tr>
  * <tr><td>crashed twice</td><td>dead letter, failure</td><td>engine_crashed</td><td>accepted</td></tr>
  * <tr><td>canceled while it runs</td><td>failure, if it is not there yet</td><td>what is stored, or canceled</td><td>accepted</td></tr>
- * <tr><td>a neighbour is away</td><td>–</td><td>–</td><td>kept and renewed until it is back</td></tr>
+ * <tr><td>a neighbour is away, or the disk is full</td><td>–</td><td>–</td><td>kept and renewed until it is back</td></tr>
  * <tr><td>the worker stops</td><td>–</td><td>–</td><td>published again, accepted; released if that fails or its mark can't be removed</td></tr>
  * <tr><td>handed to another worker meanwhile</td><td>–</td><td>–</td><td>left to that one</td></tr>
  * <tr><td>a defect of ours</td><td>dead letter, failure</td><td>interrupted</td><td>accepted; rejected if even that fails</td></tr>
@@ -62,7 +64,7 @@ public final class JobHandler {
 
     /** Runs a job to its end, or until it is stopped. Nothing is thrown but errors of the virtual machine. */
     Ending handle(Delivery delivery, Cancellation cancellation) {
-        JobTimes times = new JobTimes(delivery.job());
+        JobTimes times = new JobTimes(delivery);
         try (JobMark mark = marks.of(delivery, times.startedAt(), cancellation)) {
             try {
                 return run(delivery, mark, times, cancellation);
@@ -84,18 +86,21 @@ public final class JobHandler {
                 return leave(job, holder.get(), mark, times);
             }
         }
-        Outcome outcome = end.orElseGet(() -> convert(job, times, cancellation));
+        Outcome outcome = end.orElseGet(() -> convert(job, found, times, cancellation));
         return answer(job, outcome, mark, times, cancellation);
     }
 
-    private Outcome convert(ConversionJob job, JobTimes times, Cancellation cancellation) {
+    private Outcome convert(ConversionJob job, StoredState found, JobTimes times, Cancellation cancellation) {
+        FileRecord source = Objects.requireNonNull(found.source());
         try (JobWorkspace workspace = storage.workspace(workspaces, job, cancellation)) {
             boolean fetched = storage.fetchSource(job, workspace, cancellation);
             times.ended(Part.FETCH);
             if (!fetched) {
                 return outcomes.sourceMissing(job, times, cancellation);
             }
-            Result result = converter.convert(job, workspace, cancellation);
+            times.fetched(source.size());
+            Result result = storage.whenThereIsRoom(
+                    cancellation, () -> converter.convert(job, workspace, times.runs(), cancellation));
             times.ended(Part.CONVERT);
             return switch (result) {
                 case Result.Converted(Path file, OptionalInt pages) ->

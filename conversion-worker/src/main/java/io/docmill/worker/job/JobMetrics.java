@@ -1,33 +1,27 @@
 package io.docmill.worker.job;
 
 import io.docmill.model.job.ConversionJob;
-import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.EngineUsage;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.stream.LongStream;
 
 /** What a worker counts. The labels are formats and outcomes, each from a closed set. Thread-safe. */
 public final class JobMetrics {
+    /** Buckets for alerts, from the shortest conversion to the longest time limit. */
+    private static final Duration[] BUCKETS = LongStream.of(
+                    50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
     private final MeterRegistry registry;
 
     public JobMetrics(MeterRegistry registry) {
         this.registry = registry;
-    }
-
-    /** Shows the slots of an engine for as long as it lives. */
-    public void watch(ConversionEngine engine) {
-        Gauge.builder("docmill.worker.slots", engine, ConversionEngine::slots)
-                .description("Conversions that can run at a time")
-                .register(registry);
-        Gauge.builder("docmill.worker.slots.busy", engine, e -> e.status().busy())
-                .description("Conversions that run now")
-                .register(registry);
-        Gauge.builder("docmill.worker.slots.ready", engine, e -> e.status().ready())
-                .description("Conversions that could begin at once")
-                .register(registry);
     }
 
     /**
@@ -44,14 +38,23 @@ public final class JobMetrics {
                 .increment();
         Timer.builder("docmill.queue.wait")
                 .description("From the acceptance of a job until a worker takes it")
+                .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(times.queued());
+        if (times.runs().count() > 0) {
+            DistributionSummary.builder("docmill.job.runs")
+                    .description("Runs of LibreOffice for a job that had any: one, and another one after a crash")
+                    .serviceLevelObjectives(1, 2)
+                    .register(registry)
+                    .record(times.runs().count());
+        }
     }
 
     /** A document went through the engine, once. */
     void ran(ConversionJob job, String outcome, EngineUsage usage) {
         Timer.builder("docmill.conversion.time")
                 .description("Time of a document in its slot")
+                .serviceLevelObjectives(BUCKETS)
                 .tags(tags(job, outcome))
                 .register(registry)
                 .record(usage.wall());
@@ -62,11 +65,10 @@ public final class JobMetrics {
                 .record(usage.processor());
     }
 
-    /** The engine lost a process to a document. */
-    void engineFault(String kind) {
-        Counter.builder("docmill.engine.faults")
-                .description("Processes that a document cost")
-                .tag("kind", kind)
+    /** A job was published again for another worker. */
+    void publishedAgain() {
+        Counter.builder("docmill.jobs.published.again")
+                .description("Jobs that a worker which stops passed on")
                 .register(registry)
                 .increment();
     }
@@ -77,6 +79,17 @@ public final class JobMetrics {
                 .description("Records of the queue that are no jobs")
                 .register(registry)
                 .increment();
+    }
+
+    /** What it counted so far, as a line for the log. */
+    public String soFar() {
+        DistributionSummary runs = registry.find("docmill.job.runs").summary();
+        return "by outcome: %s; runs of LibreOffice: %.0f for %d jobs; published again: %s"
+                .formatted(
+                        Totals.of(registry, "docmill.conversions", "outcome"),
+                        runs == null ? 0 : runs.totalAmount(),
+                        runs == null ? 0 : runs.count(),
+                        Totals.sum(registry, "docmill.jobs.published.again"));
     }
 
     private static Tags tags(ConversionJob job, String outcome) {

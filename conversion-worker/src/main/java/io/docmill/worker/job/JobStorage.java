@@ -9,6 +9,7 @@ import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.storage.DocumentStore;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -51,14 +52,29 @@ public final class JobStorage {
 
     /** A directory for a job; a full disk is waited out here like an outage, so that no worker fails a queue of jobs over it. */
     JobWorkspace workspace(Path root, ConversionJob job, Cancellation cancellation) {
-        return workDirectory.patiently(cancellation::isRequested, () -> JobWorkspace.open(root, job));
+        return whenThereIsRoom(cancellation, () -> JobWorkspace.open(root, job));
+    }
+
+    /**
+     * Does what needs room in the work directory, again and again as long as it throws {@link WorkspaceUnavailableException}. What
+     * a run of the engine and a fetch leave is gone before the next.
+     */
+    <T> T whenThereIsRoom(Cancellation cancellation, Supplier<T> work) {
+        return workDirectory.patiently(cancellation::isRequested, work);
     }
 
     /** Fetches the document; false if it was deleted. */
     boolean fetchSource(ConversionJob job, JobWorkspace workspace, Cancellation cancellation) {
-        return patiently(
-                cancellation,
-                () -> store.fetchSource(job.scope(), job.conversion().source(), workspace.source()));
+        return whenThereIsRoom(cancellation, () -> {
+            try {
+                return patiently(
+                        cancellation,
+                        () -> store.fetchSource(job.scope(), job.conversion().source(), workspace.source()));
+            } catch (UncheckedIOException e) {
+                workspace.clearSource();
+                throw new WorkspaceUnavailableException("the document can't be written there", e);
+            }
+        });
     }
 
     /** Keeps a result; false if the source was deleted meanwhile, and then nothing of the conversion is left. */

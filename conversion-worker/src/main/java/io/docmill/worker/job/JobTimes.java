@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Where the time of a job went. For one thread. */
+/** Where the time of a job went, and what else it took. For one thread. */
 final class JobTimes {
     /** The parts of a job, in their order; a part that did not happen took no time. */
     enum Part {
@@ -19,9 +19,14 @@ final class JobTimes {
     private final Instant startedAt = Instant.now();
     private final Duration queued;
     private final Map<Part, Duration> parts = new EnumMap<>(Part.class);
+    private final JobRuns runs = new JobRuns();
+    private final int deliveries;
+    private long sourceBytes;
     private long mark = System.nanoTime();
 
-    JobTimes(ConversionJob job) {
+    JobTimes(Delivery delivery) {
+        ConversionJob job = delivery.job();
+        deliveries = delivery.count();
         Duration wait = Duration.between(job.createdAt(), startedAt);
         // The two clocks are those of two machines.
         queued = wait.isNegative() ? Duration.ZERO : wait;
@@ -46,5 +51,25 @@ final class JobTimes {
 
     Duration of(Part part) {
         return parts.getOrDefault(part, Duration.ZERO);
+    }
+
+    /** What the engine did for it. */
+    JobRuns runs() {
+        return runs;
+    }
+
+    /** How often the broker handed it out, this time included. */
+    int deliveries() {
+        return deliveries;
+    }
+
+    /** Its document was fetched and is so large. */
+    void fetched(long bytes) {
+        sourceBytes = bytes;
+    }
+
+    /** The size of its document; 0 if it was not fetched. */
+    long sourceBytes() {
+        return sourceBytes;
     }
 }

@@ -56,6 +56,11 @@ final class JobWorkspace implements AutoCloseable {
         return directory.resolve("decrypted");
     }
 
+    /** Makes room: what is there of the document was not all of it. */
+    void clearSource() {
+        delete(source);
+    }
+
     /** Where the result goes. */
     Path output() {
         return output;

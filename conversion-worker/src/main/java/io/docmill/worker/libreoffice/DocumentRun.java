@@ -5,10 +5,13 @@ import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.ConversionRun;
 import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.engine.EngineUsage;
+import io.docmill.worker.engine.ProcessEnd;
+import io.docmill.worker.engine.Tenant;
 import io.docmill.worker.plan.ConversionPlan;
 import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
 import io.docmill.worker.plan.ConversionStep.SanitiseHtmlStep;
 import io.docmill.worker.sandbox.ConfinedProcess;
+import io.docmill.worker.sandbox.SlotQuota;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,11 +38,15 @@ final class DocumentRun implements ConversionRun {
     private enum Stop {
         TIME,
         MEMORY,
+        OUTPUT,
         KILL
     }
 
     private final ConversionPlan plan;
     private final ConversionLimits limits;
+    private final Tenant tenant;
+    private final SlotQuota quota;
+    private final FaultClassifier faults;
     private final CompletableFuture<EngineOutcome> outcome = new CompletableFuture<>();
 
     // Guarded by this.
@@ -47,11 +54,15 @@ final class DocumentRun implements ConversionRun {
     private @Nullable Thread waiting;
     private @Nullable ConfinedProcess working;
     private @Nullable RunMeter meter;
+    private @Nullable QuotaWatch files;
     private long deadline = Long.MAX_VALUE;
 
-    DocumentRun(ConversionPlan plan, ConversionLimits limits) {
+    DocumentRun(ConversionPlan plan, ConversionLimits limits, Tenant tenant, SlotQuota quota, FaultClassifier faults) {
         this.plan = plan;
         this.limits = limits;
+        this.tenant = tenant;
+        this.quota = quota;
+        this.faults = faults;
     }
 
     @Override
@@ -72,20 +83,28 @@ final class DocumentRun implements ConversionRun {
     void watch() {
         ConfinedProcess process;
         RunMeter current;
+        QuotaWatch currentFiles;
         boolean late;
         synchronized (this) {
             process = working;
             current = meter;
-            if (current == null || stop != null) {
+            currentFiles = files;
+            if (current == null || currentFiles == null || stop != null) {
                 return;
             }
             late = System.nanoTime() - deadline >= 0;
         }
         if (late) {
             stop(Stop.TIME);
-        } else if (process != null && current.sample(process) > limits.residentBytes()) {
+        } else if (process != null && isPastMemory(current.sample(process), current)) {
             stop(Stop.MEMORY);
+        } else if (currentFiles.isPassed()) {
+            stop(Stop.OUTPUT);
         }
+    }
+
+    private boolean isPastMemory(long resident, RunMeter current) {
+        return resident > limits.residentBytes() || faults.isOutOfAddressSpace(current);
     }
 
     private synchronized void stop(Stop reason) {
@@ -165,7 +184,7 @@ final class DocumentRun implements ConversionRun {
     /** Waits for a process; null if the run was killed meanwhile, or the engine closed. */
     private @Nullable OfficeProcess take(OfficePool pool) {
         try {
-            OfficeProcess office = pool.take();
+            OfficeProcess office = pool.take(tenant);
             endToWait();
             return office;
         } catch (InterruptedException | IllegalStateException e) {
@@ -176,20 +195,63 @@ final class DocumentRun implements ConversionRun {
 
     private EngineOutcome convert(OfficeProcess office, OfficePool pool, StepRunner steps)
             throws IOException, InterruptedException {
-        var runMeter = new RunMeter();
+        var runMeter = new RunMeter(office.number());
+        long logBegin = Files.size(office.slot().log());
+        var quotaWatch = new QuotaWatch(office.slot(), quota);
         synchronized (this) {
             meter = runMeter;
+            files = quotaWatch;
             deadline = System.nanoTime() + limits.time().toNanos();
         }
-        boolean well = false;
+        @Nullable EngineOutcome ended = null;
+        try {
+            ended = attempt(office, steps, runMeter, quotaWatch, logBegin);
+            return ended;
+        } finally {
+            release(office, pool, ended);
+        }
+    }
+
+    private EngineOutcome attempt(
+            OfficeProcess office, StepRunner steps, RunMeter runMeter, QuotaWatch quotaWatch, long logBegin)
+            throws IOException, InterruptedException {
         try {
             StepResult result = convert(office, steps, runMeter);
-            well = !(result instanceof StepResult.ProcessLost);
             var pages = result instanceof StepResult.Done(Path file) ? deliver(file) : OptionalInt.empty();
-            return outcome(result, pages, runMeter.usage());
-        } finally {
-            release(office, pool, well);
+            var outcome = outcome(result, pages, runMeter.usage());
+            return switch (outcome) {
+                case EngineOutcome.Crashed _, EngineOutcome.LoadRefused _, EngineOutcome.StoreRefused _ ->
+                    explain(outcome, office, runMeter, quotaWatch, logBegin);
+                case EngineOutcome.Converted _,
+                        EngineOutcome.TimedOut _,
+                        EngineOutcome.MemoryExceeded _,
+                        EngineOutcome.OutputTooLarge _,
+                        EngineOutcome.NoRoom _,
+                        EngineOutcome.Killed _ -> outcome;
+            };
+        } catch (IOException e) {
+            // This process itself could not write: the document into the slot, or the result out of it.
+            if (!quotaWatch.diskWasFull()) {
+                throw e;
+            }
+            log.debug("There is no room for the document or its result", e);
+            return new EngineOutcome.NoRoom(runMeter.usage());
         }
+    }
+
+    /** What nobody stopped may still have been stopped by the kernel, or by a full disk. */
+    private EngineOutcome explain(
+            EngineOutcome outcome, OfficeProcess office, RunMeter runMeter, QuotaWatch quotaWatch, long logBegin)
+            throws IOException {
+        var usage = outcome.usage();
+        boolean lost = outcome instanceof EngineOutcome.Crashed;
+        return switch (faults.classify(office, lost, runMeter, quotaWatch, logBegin, limits.time())) {
+            case OUTPUT -> new EngineOutcome.OutputTooLarge(quota.bytes(), usage);
+            case NO_ROOM -> new EngineOutcome.NoRoom(usage);
+            case MEMORY -> new EngineOutcome.MemoryExceeded(limits.residentBytes(), usage);
+            case TIME -> new EngineOutcome.TimedOut(limits.time(), usage);
+            case NONE -> outcome;
+        };
     }
 
     private StepResult convert(OfficeProcess office, StepRunner steps, RunMeter runMeter)
@@ -284,29 +346,63 @@ final class DocumentRun implements ConversionRun {
             case null -> new EngineOutcome.Crashed(usage);
             case TIME -> new EngineOutcome.TimedOut(limits.time(), usage);
             case MEMORY -> new EngineOutcome.MemoryExceeded(limits.residentBytes(), usage);
+            case OUTPUT -> new EngineOutcome.OutputTooLarge(quota.bytes(), usage);
             case KILL -> new EngineOutcome.Killed(usage);
         };
     }
 
-    private void release(OfficeProcess office, OfficePool pool, boolean well) {
-        boolean stopped;
-        synchronized (this) {
-            stopped = stop != null;
-        }
-        if (!well || stopped || !office.isWell() || !emptied(office)) {
-            log.atInfo()
-                    .addKeyValue("office", office.number())
-                    .addKeyValue("stopped", stopped)
-                    .log("LibreOffice is replaced after a fault; the spare takes its place");
-            pool.discard(office);
-        } else {
+    private void release(OfficeProcess office, OfficePool pool, @Nullable EngineOutcome ended) {
+        var fault = fault(office, ended);
+        if (fault == null) {
             pool.giveBack(office);
+            return;
         }
+        log.atInfo()
+                .addKeyValue("office", office.number())
+                .addKeyValue("reason", fault.label())
+                .log("LibreOffice is replaced after a fault; the spare takes its place");
+        pool.discard(office, fault);
+    }
+
+    /** Why no other document may come to this process; null if it is as good as before. */
+    private @Nullable ProcessEnd fault(OfficeProcess office, @Nullable EngineOutcome ended) {
+        Stop stopped;
+        synchronized (this) {
+            stopped = stop;
+        }
+        if (stopped != null) {
+            return switch (stopped) {
+                case TIME -> ProcessEnd.TIME;
+                case MEMORY -> ProcessEnd.MEMORY;
+                case OUTPUT -> ProcessEnd.OUTPUT;
+                case KILL -> ProcessEnd.STOPPED;
+            };
+        }
+        return switch (ended) {
+            case EngineOutcome.Crashed _ -> ProcessEnd.CRASH;
+            case EngineOutcome.TimedOut _ -> ProcessEnd.TIME;
+            case EngineOutcome.MemoryExceeded _ -> ProcessEnd.MEMORY;
+            case EngineOutcome.NoRoom _ -> ProcessEnd.DISK_FULL;
+            case EngineOutcome.Killed _ -> ProcessEnd.STOPPED;
+            case null -> ProcessEnd.UNCLEAN;
+            // The html of a document may be too large for us, and all be well with the process.
+            case EngineOutcome.OutputTooLarge _ -> faultAtRest(office, ProcessEnd.OUTPUT);
+            case EngineOutcome.Converted _, EngineOutcome.LoadRefused _, EngineOutcome.StoreRefused _ ->
+                faultAtRest(office, ProcessEnd.CRASH);
+        };
+    }
+
+    private static @Nullable ProcessEnd faultAtRest(OfficeProcess office, ProcessEnd ifLost) {
+        if (!office.isWell()) {
+            return ifLost;
+        }
+        return emptied(office) ? null : ProcessEnd.UNCLEAN;
     }
 
     private static boolean emptied(OfficeProcess office) {
         try {
             office.slot().empty();
+            office.slot().shortenLog();
             return true;
         } catch (IOException e) {
             log.atWarn()

@@ -4,15 +4,19 @@ import io.docmill.platform.files.PrivateDirectory;
 import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.ConversionRun;
+import io.docmill.worker.engine.EngineObserver;
 import io.docmill.worker.engine.EngineStatus;
 import io.docmill.worker.engine.EngineUnavailableException;
+import io.docmill.worker.engine.Tenant;
 import io.docmill.worker.plan.ConversionPlan;
 import io.docmill.worker.sandbox.ProcessLauncher;
 import io.docmill.worker.sandbox.SlotDirectory;
+import io.docmill.worker.sandbox.SlotQuota;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -26,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * LibreOffice processes that live for many documents, each in a sandbox of its own, driven over UNO. One more than there are
- * slots is kept: it takes over at once when another is lost or worn out.
+ * LibreOffice processes that live for many documents, each in a sandbox of its own, driven over UNO. One or some more than there are
+ * slots are kept: such a spare takes over at once when another is lost or worn out.
  */
 public final class JodConverterEngine implements ConversionEngine {
 
@@ -44,6 +48,8 @@ public final class JodConverterEngine implements ConversionEngine {
     private final OfficeWorkplace workplace;
     private final StepRunner steps;
     private final OfficePool pool;
+    private final SlotQuota quota;
+    private final FaultClassifier faults;
     private final Semaphore slots;
     private final Set<DocumentRun> runs = ConcurrentHashMap.newKeySet();
     private final AtomicInteger threads = new AtomicInteger();
@@ -56,14 +62,18 @@ public final class JodConverterEngine implements ConversionEngine {
             FileChannel lock,
             OfficeWorkplace workplace,
             Programs programs,
-            String sandbox) {
+            String sandbox,
+            EngineObserver observer)
+            throws IOException {
         this.settings = settings;
         this.sandbox = sandbox;
         this.lock = lock;
         this.launcher = workplace.launcher();
         this.workplace = workplace;
         this.steps = new StepRunner(workplace.sandbox(), launcher, programs);
-        this.pool = new OfficePool(workplace, settings);
+        this.quota = quota(settings);
+        this.faults = new FaultClassifier(settings.resourceLimits(), quota);
+        this.pool = new OfficePool(workplace, settings, observer);
         this.slots = new Semaphore(settings.slots(), true);
         var scheduled = watch.scheduleWithFixedDelay(
                 this::watchRuns, WATCH_EVERY_MILLIS, WATCH_EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -77,6 +87,15 @@ public final class JodConverterEngine implements ConversionEngine {
      * @throws EngineUnavailableException if something is missing; the message says what to install or to configure
      */
     public static JodConverterEngine start(JodConverterSettings settings) {
+        return start(settings, EngineObserver.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param observer is told what becomes of the processes
+     */
+    public static JodConverterEngine start(JodConverterSettings settings, EngineObserver observer) {
         var work = settings.workDirectory();
         var lock = lock(work);
         var launcher = new ProcessLauncher();
@@ -91,7 +110,7 @@ public final class JodConverterEngine implements ConversionEngine {
             var template = ProfileTemplate.prepare(
                     office, sandbox, launcher, work.resolve("profiles"), work.resolve("slots/template"));
             var workplace = new OfficeWorkplace(office, template, sandbox, launcher, work.resolve("slots"));
-            return new JodConverterEngine(settings, lock, workplace, programs, selection.description());
+            return new JodConverterEngine(settings, lock, workplace, programs, selection.description(), observer);
         } catch (IOException e) {
             abandon(launcher, lock);
             throw unusable(e);
@@ -99,6 +118,17 @@ public final class JodConverterEngine implements ConversionEngine {
             abandon(launcher, lock);
             throw e;
         }
+    }
+
+    /** On a small disk a slot may not have so much that it could fill it alone: then a full disk is the fault of nobody. */
+    private static SlotQuota quota(JodConverterSettings settings) throws IOException {
+        long disk = Files.getFileStore(settings.workDirectory()).getTotalSpace();
+        var quota = settings.slotQuota().atMost(disk / (settings.processes() + 1));
+        log.atInfo()
+                .addKeyValue("bytes", quota.bytes())
+                .addKeyValue("files", quota.files())
+                .log("What a slot may have on disk");
+        return quota;
     }
 
     private static void abandon(ProcessLauncher launcher, FileChannel lock) {
@@ -164,15 +194,26 @@ public final class JodConverterEngine implements ConversionEngine {
         int busy = pool.busy();
         int ready = pool.ready();
         int free = settings.slots() - busy;
-        return new EngineStatus(settings.slots(), busy, Math.min(free, ready), ready > free, sandbox);
+        return new EngineStatus(
+                settings.slots(), busy, Math.min(free, ready), pool.starting(), Math.max(0, ready - free), sandbox);
     }
 
     @Override
-    public ConversionRun start(ConversionPlan plan, ConversionLimits limits) {
+    public int processes() {
+        return settings.processes();
+    }
+
+    @Override
+    public long residentBytes(int process) {
+        return pool.residentBytes(process - 1);
+    }
+
+    @Override
+    public ConversionRun start(ConversionPlan plan, ConversionLimits limits, Tenant tenant) {
         if (closed) {
             throw new IllegalStateException("The engine is closed");
         }
-        var run = new DocumentRun(plan, limits);
+        var run = new DocumentRun(plan, limits, tenant, quota, faults);
         runs.add(run);
         // A platform thread: UNO remembers the threads that call it.
         Thread.ofPlatform()

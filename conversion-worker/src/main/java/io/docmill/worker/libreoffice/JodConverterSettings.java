@@ -1,6 +1,7 @@
 package io.docmill.worker.libreoffice;
 
 import io.docmill.worker.sandbox.ResourceLimits;
+import io.docmill.worker.sandbox.SlotQuota;
 import io.docmill.worker.sandbox.SlotUsers;
 import java.nio.file.Path;
 
@@ -10,11 +11,12 @@ import java.nio.file.Path;
  * @param officeHome where LibreOffice is installed: the directory that holds {@code program/soffice.bin}
  * @param workDirectory the engine's own, one engine at a time; best in memory (tmpfs). Its path may have 70 bytes: a Unix
  *     socket below it may have 107
- * @param slots conversions at a time, from 1; one LibreOffice each and one more as a spare, some 200 MiB each
+ * @param slots conversions at a time, from 1; one LibreOffice each, some 200 MiB
+ * @param spares how many more LibreOffices wait, from 1: so many faults or replacements at a time are made good at once
  * @param sandbox what keeps documents in
  * @param resourceLimits what the kernel allows each process
- * @param documentsPerProcess a process is replaced after so many documents: LibreOffice grows by 0.5 MiB a document
- * @param residentMarkBytes a process that holds more than this between two documents is replaced
+ * @param slotQuota what may lie in the directory of each LibreOffice; less where the work directory's disk is small
+ * @param recycling when a LibreOffice is replaced that had no fault
  * @param firstSlotUser a worker that is root runs each LibreOffice as another of the 500 users after this number, and opens
  *     directories above to the group of this number
  */
@@ -22,10 +24,11 @@ public record JodConverterSettings(
         Path officeHome,
         Path workDirectory,
         int slots,
+        int spares,
         SandboxChoice sandbox,
         ResourceLimits resourceLimits,
-        int documentsPerProcess,
-        long residentMarkBytes,
+        SlotQuota slotQuota,
+        Recycling recycling,
         int firstSlotUser) {
 
     /** The ways to keep documents in. */
@@ -40,6 +43,14 @@ public record JodConverterSettings(
         NONE
     }
 
+    /** Whether tenants share LibreOffices. */
+    public enum RecycleChoice {
+        /** They do; a LibreOffice is replaced when it is worn. */
+        WORN,
+        /** They don't: a LibreOffice that had a document of one scope never has one of another. */
+        SCOPE
+    }
+
     /** Where Debian puts LibreOffice. */
     public static final Path DEBIAN_OFFICE_HOME = Path.of("/usr/lib/libreoffice");
 
@@ -47,9 +58,8 @@ public record JodConverterSettings(
         if (slots < 1) {
             throw new IllegalArgumentException("An engine needs at least 1 slot, not " + slots);
         }
-        if (documentsPerProcess < 1) {
-            throw new IllegalArgumentException(
-                    "A process takes at least 1 document before it is replaced, not " + documentsPerProcess);
+        if (spares < 1) {
+            throw new IllegalArgumentException("An engine needs at least 1 spare, not " + spares);
         }
         if (firstSlotUser < 1) {
             throw new IllegalArgumentException("LibreOffice does not run as user " + firstSlotUser);
@@ -58,16 +68,46 @@ public record JodConverterSettings(
         workDirectory = workDirectory.toAbsolutePath();
     }
 
-    /** Debian's LibreOffice in the strongest sandbox, replaced after 100 documents or past 700 MiB. */
+    /** Debian's LibreOffice in the strongest sandbox, with one spare, and the other defaults. */
     public static JodConverterSettings of(Path workDirectory, int slots) {
         return new JodConverterSettings(
                 DEBIAN_OFFICE_HOME,
                 workDirectory,
                 slots,
+                1,
                 SandboxChoice.AUTO,
                 ResourceLimits.DEFAULT,
-                100,
-                700L << 20,
+                SlotQuota.DEFAULT,
+                Recycling.WORN,
                 SlotUsers.DEFAULT_FIRST);
+    }
+
+    /** The same in another sandbox. */
+    public JodConverterSettings withSandbox(SandboxChoice choice) {
+        return new JodConverterSettings(
+                officeHome, workDirectory, slots, spares, choice, resourceLimits, slotQuota, recycling, firstSlotUser);
+    }
+
+    /** The same with another quota. */
+    public JodConverterSettings withSlotQuota(SlotQuota quota) {
+        return new JodConverterSettings(
+                officeHome, workDirectory, slots, spares, sandbox, resourceLimits, quota, recycling, firstSlotUser);
+    }
+
+    /** The same with other limits of the kernel. */
+    public JodConverterSettings withResourceLimits(ResourceLimits limits) {
+        return new JodConverterSettings(
+                officeHome, workDirectory, slots, spares, sandbox, limits, slotQuota, recycling, firstSlotUser);
+    }
+
+    /** The same with another recycling, and so many spares. */
+    public JodConverterSettings withRecycling(Recycling when, int number) {
+        return new JodConverterSettings(
+                officeHome, workDirectory, slots, number, sandbox, resourceLimits, slotQuota, when, firstSlotUser);
+    }
+
+    /** All LibreOffices that are kept. */
+    int processes() {
+        return slots + spares;
     }
 }

@@ -1,11 +1,16 @@
 package io.docmill.worker.libreoffice;
 
+import io.docmill.worker.engine.EngineObserver;
 import io.docmill.worker.engine.EngineUnavailableException;
+import io.docmill.worker.engine.ProcessEnd;
+import io.docmill.worker.engine.Tenant;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one LibreOffice more than there are slots. Whichever has waited longest takes the next document; one that is lost or
- * worn out is replaced in the background, while the spare takes its place.
+ * Keeps some LibreOffices more than there are slots. Whichever has waited longest takes the next document; one that is lost or
+ * worn out is replaced in the background, while a spare takes its place. Where tenants are kept apart, a document gets one that had
+ * its tenant's documents before, or else a fresh one.
  */
 final class OfficePool implements AutoCloseable {
 
@@ -31,31 +37,34 @@ final class OfficePool implements AutoCloseable {
 
     private final OfficeWorkplace workplace;
     private final int slots;
-    private final int documentsPerProcess;
-    private final long residentMarkBytes;
+    private final Recycling recycling;
+    private final EngineObserver observer;
     private final ExecutorService background = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("office-pool-", 1).factory());
 
     // All below is guarded by this.
     private final Deque<OfficeProcess> ready = new ArrayDeque<>();
     private final List<OfficeProcess> busy = new ArrayList<>();
+    private final @Nullable OfficeProcess[] places;
     private int starting;
     private int started;
+    private int waiting;
     private int failuresInARow;
     private @Nullable Exception lastFailure;
     private boolean closed;
 
-    OfficePool(OfficeWorkplace workplace, JodConverterSettings settings) {
+    OfficePool(OfficeWorkplace workplace, JodConverterSettings settings, EngineObserver observer) {
         this.workplace = workplace;
         this.slots = settings.slots();
-        this.documentsPerProcess = settings.documentsPerProcess();
-        this.residentMarkBytes = settings.residentMarkBytes();
+        this.recycling = settings.recycling();
+        this.observer = observer;
+        this.places = new OfficeProcess[settings.processes()];
         replenish();
     }
 
     /** Starts as many as are missing. */
     private synchronized void replenish() {
-        while (!closed && ready.size() + busy.size() + starting < slots + 1) {
+        while (!closed && ready.size() + busy.size() + starting < places.length) {
             starting++;
             int number = ++started;
             background.execute(() -> startOne(number));
@@ -65,7 +74,9 @@ final class OfficePool implements AutoCloseable {
     private void startOne(int number) {
         try {
             pauseAfterFailures();
-            admit(OfficeProcess.start(workplace, number));
+            long began = System.nanoTime();
+            var office = OfficeProcess.start(workplace, number);
+            admit(office, Duration.ofNanos(System.nanoTime() - began));
         } catch (IOException | OfficeException | RuntimeException e) {
             noteFailure(e);
         } catch (InterruptedException e) {
@@ -85,22 +96,25 @@ final class OfficePool implements AutoCloseable {
         }
     }
 
-    private void admit(OfficeProcess office) {
+    private void admit(OfficeProcess office, Duration time) {
         synchronized (this) {
             starting--;
             failuresInARow = 0;
             if (!closed) {
                 ready.addLast(office);
+                exchange(null, office);
                 notifyAll();
                 log.atInfo()
                         .addKeyValue("office", office.number())
                         .addKeyValue("pid", office.process().pid())
+                        .addKeyValue("startMs", time.toMillis())
                         .log("LibreOffice is ready");
+                observer.processStarted(time);
                 office.process().whenEnded(() -> inBackground(() -> dropIdle(office)));
                 return;
             }
         }
-        office.destroy();
+        office.retire();
     }
 
     private synchronized void noteFailure(Exception failure) {
@@ -111,6 +125,7 @@ final class OfficePool implements AutoCloseable {
         failuresInARow++;
         lastFailure = failure;
         notifyAll();
+        observer.startFailed();
         log.atError()
                 .addKeyValue("failuresInARow", failuresInARow)
                 .setCause(failure)
@@ -122,60 +137,142 @@ final class OfficePool implements AutoCloseable {
             if (closed || !ready.remove(office)) {
                 return;
             }
+            leave(office, ProcessEnd.IDLE);
         }
         log.atWarn().addKeyValue("office", office.number()).log("LibreOffice ended while idle; it is replaced");
         office.destroy();
         replenish();
     }
 
+    /** Puts one in the place of another; null stands for an empty place. */
+    private synchronized void exchange(@Nullable OfficeProcess old, @Nullable OfficeProcess other) {
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] == old) {
+                places[i] = other;
+                return;
+            }
+        }
+    }
+
+    /** One that was taken out of ready or busy is not coming back. */
+    private synchronized void leave(OfficeProcess office, ProcessEnd end) {
+        exchange(office, null);
+        observer.processEnded(end, office.documents());
+    }
+
     /**
-     * Takes the one that has waited longest, waiting for one if there is none.
+     * Takes one that may have a document of this tenant, waiting for one if there is none.
      *
      * @throws IllegalStateException if the pool is closed
      */
-    synchronized OfficeProcess take() throws InterruptedException {
+    synchronized OfficeProcess take(Tenant tenant) throws InterruptedException {
         while (true) {
             if (closed) {
                 throw new IllegalStateException("The engine is closed");
             }
-            OfficeProcess office = ready.pollFirst();
+            OfficeProcess office = choose(tenant).orElse(null);
             if (office == null) {
-                wait();
+                waiting++;
+                try {
+                    refresh();
+                    wait();
+                } finally {
+                    waiting--;
+                }
+            } else if (!ready.remove(office)) {
+                throw new AssertionError("what was chosen is ready");
             } else if (office.isWell()) {
                 busy.add(office);
+                office.serve(tenant);
+                refresh();
                 return office;
             } else {
+                leave(office, ProcessEnd.IDLE);
                 inBackground(office::destroy);
                 replenish();
             }
         }
     }
 
-    /** Takes back one that served well; it is kept or replaced, the caller need not care which. */
-    void giveBack(OfficeProcess office) {
-        boolean kept;
-        synchronized (this) {
-            busy.remove(office);
-            kept = !closed && office.isWell() && !(isWorn(office) && !ready.isEmpty() && starting == 0);
-            if (kept) {
-                ready.addLast(office);
-                notifyAll();
-            }
+    private synchronized Optional<OfficeProcess> choose(Tenant tenant) {
+        if (!recycling.perTenant()) {
+            return Optional.ofNullable(ready.peekFirst());
         }
-        if (!kept) {
-            log.atInfo()
-                    .addKeyValue("office", office.number())
-                    .addKeyValue("documents", office.documents())
-                    .log("LibreOffice is replaced after its share of documents");
-            inBackground(office::destroy);
-            replenish();
+        return ready.stream()
+                .filter(office -> tenant.equals(office.tenant()))
+                .findFirst()
+                .or(() ->
+                        ready.stream().filter(office -> office.tenant() == null).findFirst());
+    }
+
+    /** Where tenants are kept apart, sees that a fresh one is there or comes for whoever waits, and for the next one who is new. */
+    private synchronized void refresh() {
+        while (recycling.perTenant() && fresh() + starting < Math.max(1, waiting)) {
+            Optional<OfficeProcess> longestUnused =
+                    ready.stream().filter(office -> office.tenant() != null).findFirst();
+            if (longestUnused.isEmpty()) {
+                return;
+            }
+            ready.remove(longestUnused.get());
+            replace(longestUnused.get(), ProcessEnd.OTHER_TENANT);
         }
     }
 
+    private synchronized long fresh() {
+        return recycling.perTenant()
+                ? ready.stream().filter(office -> office.tenant() == null).count()
+                : ready.size();
+    }
+
+    /** Takes back one that served well; it is kept or replaced, the caller need not care which. */
+    synchronized void giveBack(OfficeProcess office) {
+        busy.remove(office);
+        if (closed) {
+            leave(office, ProcessEnd.CLOSED);
+            inBackground(office::retire);
+            return;
+        }
+        var end = office.isWell() ? wear(office) : Optional.of(ProcessEnd.IDLE);
+        if (end.isPresent()) {
+            replace(office, end.get());
+            return;
+        }
+        ready.addLast(office);
+        notifyAll();
+        refresh();
+    }
+
+    /** Why it is replaced now that it could take another document; empty if it goes on. */
+    private synchronized Optional<ProcessEnd> wear(OfficeProcess office) {
+        if (fresh() == 0 || starting > 0) {
+            return Optional.empty();
+        }
+        if (office.documents() >= recycling.documents()) {
+            return Optional.of(ProcessEnd.WORN_DOCUMENTS);
+        }
+        if (office.process().residentBytes() > recycling.residentMarkBytes()) {
+            return Optional.of(ProcessEnd.WORN_MEMORY);
+        }
+        boolean old = office.process().processorTime().compareTo(recycling.processorMark()) > 0;
+        return old ? Optional.of(ProcessEnd.WORN_PROCESSOR_TIME) : Optional.empty();
+    }
+
+    private synchronized void replace(OfficeProcess office, ProcessEnd end) {
+        leave(office, end);
+        log.atInfo()
+                .addKeyValue("office", office.number())
+                .addKeyValue("reason", end.label())
+                .addKeyValue("documents", office.documents())
+                .log("LibreOffice is replaced; a spare takes its place");
+        inBackground(office::retire);
+        replenish();
+    }
+
     /** Replaces one that had a fault. Returns when nothing of it is left. */
-    void discard(OfficeProcess office) {
+    void discard(OfficeProcess office, ProcessEnd end) {
         synchronized (this) {
             busy.remove(office);
+            leave(office, end);
         }
         replenish();
         office.destroy();
@@ -188,10 +285,6 @@ final class OfficePool implements AutoCloseable {
             // The pool is being closed, which ends all threads but the caller's.
             action.run();
         }
-    }
-
-    private boolean isWorn(OfficeProcess office) {
-        return office.documents() >= documentsPerProcess || office.process().residentBytes() > residentMarkBytes;
     }
 
     /** Waits until all slots have a process. */
@@ -215,6 +308,19 @@ final class OfficePool implements AutoCloseable {
         return ready.size();
     }
 
+    synchronized int starting() {
+        return starting;
+    }
+
+    /** Memory of the one in a place, from 0; 0 if there is none. */
+    long residentBytes(int place) {
+        OfficeProcess office;
+        synchronized (this) {
+            office = places[place];
+        }
+        return office == null ? 0 : office.process().residentBytes();
+    }
+
     /** Ends all processes and returns when nothing of them is left. */
     @Override
     public void close() {
@@ -222,12 +328,13 @@ final class OfficePool implements AutoCloseable {
         synchronized (this) {
             closed = true;
             all = new ArrayList<>(ready);
+            ready.forEach(office -> leave(office, ProcessEnd.CLOSED));
             all.addAll(busy);
             ready.clear();
             notifyAll();
         }
         background.shutdownNow();
-        all.parallelStream().forEach(OfficeProcess::destroy);
+        all.parallelStream().forEach(OfficeProcess::retire);
         awaitBackground();
     }
 

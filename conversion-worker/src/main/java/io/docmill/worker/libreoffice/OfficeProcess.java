@@ -1,6 +1,7 @@
 package io.docmill.worker.libreoffice;
 
 import com.sun.star.lib.connections.websocket.websocketConnector;
+import io.docmill.worker.engine.Tenant;
 import io.docmill.worker.sandbox.ConfinedProcess;
 import io.docmill.worker.sandbox.Sandbox;
 import io.docmill.worker.sandbox.SlotDirectory;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.jodconverter.core.office.OfficeException;
 import org.jodconverter.core.task.OfficeTask;
 import org.jodconverter.local.office.ExternalOfficeManager;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,10 @@ final class OfficeProcess {
     private final ConfinedProcess process;
     private final ExternalOfficeManager manager;
     private int documents;
+    private volatile boolean spoilt;
+
+    /** Whose documents it had; null as long as it is fresh. Guarded by the pool. */
+    private @Nullable Tenant tenant;
 
     private OfficeProcess(int number, SlotDirectory slot, ConfinedProcess process, ExternalOfficeManager manager) {
         this.number = number;
@@ -61,8 +67,9 @@ final class OfficeProcess {
      */
     static OfficeProcess start(OfficeWorkplace workplace, int number)
             throws IOException, OfficeException, InterruptedException {
-        var slot = workplace.sandbox().createSlot(workplace.slotRoot().resolve(Integer.toString(number)));
+        var root = workplace.slotRoot().resolve(Integer.toString(number));
         try {
+            var slot = workplace.sandbox().createSlot(root);
             workplace.template().copyTo(slot);
             String pipe = "docmill" + ProcessHandle.current().pid() + "x" + number;
             var process = workplace.launcher().start(slot, command(workplace, slot, pipe));
@@ -77,7 +84,7 @@ final class OfficeProcess {
                 throw e;
             }
         } catch (IOException | OfficeException | InterruptedException | RuntimeException e) {
-            slot.remove();
+            SlotDirectory.removeTree(root);
             throw e;
         }
     }
@@ -166,9 +173,25 @@ final class OfficeProcess {
         return documents;
     }
 
+    /** Whose documents it had, or null if it is fresh; for the pool alone. */
+    @Nullable
+    Tenant tenant() {
+        return tenant;
+    }
+
+    /** From now on it is this tenant's; for the pool alone. */
+    void serve(Tenant owner) {
+        tenant = owner;
+    }
+
+    /** It shall take no other document, although it may look well. */
+    void spoil() {
+        spoilt = true;
+    }
+
     /** Whether it can take another document. */
     boolean isWell() {
-        return process.isAlive() && manager.isRunning();
+        return !spoilt && process.isAlive() && manager.isRunning();
     }
 
     /** Runs a task in it. Only the one run that holds this process may call it. */
@@ -177,14 +200,20 @@ final class OfficeProcess {
         manager.execute(task);
     }
 
-    /** Ends it and removes its files; returns when both are done. May be called again, and by any thread. */
-    void destroy() {
+    /** Ends one that is well, and removes its files; returns when both are done. May be called again, and by any thread. */
+    void retire() {
         // First, or JODConverter takes the end for a fault and tries to connect again.
-        var stopping =
-                Thread.ofPlatform().daemon().name("office-stop-" + number).start(this::stopManager);
-        if (process.isAlive()) {
-            join(stopping);
-        }
+        join(stopping());
+        end();
+    }
+
+    /** Ends it whatever state it is in, and removes its files; returns when both are done. As {@link #retire()} otherwise. */
+    void destroy() {
+        end();
+        stopping();
+    }
+
+    private void end() {
         process.kill();
         try {
             slot.remove();
@@ -195,6 +224,10 @@ final class OfficeProcess {
                     .log(
                             "Files of an ended LibreOffice could not be removed; the next start of the worker removes them");
         }
+    }
+
+    private Thread stopping() {
+        return Thread.ofPlatform().daemon().name("office-stop-" + number).start(this::stopManager);
     }
 
     private static void join(Thread stopping) {

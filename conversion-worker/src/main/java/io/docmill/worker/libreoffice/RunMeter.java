@@ -7,26 +7,38 @@ import java.time.Duration;
 /** Adds up what the processes of one run use. Safe for use by the run and by who watches it. */
 final class RunMeter {
 
+    private final int number;
     private final long began = System.nanoTime();
     private Duration endedProcessesTime = Duration.ZERO;
     private Duration currentBaseline = Duration.ZERO;
     private Duration currentTime = Duration.ZERO;
     private long peakResidentBytes;
+    private long virtualBaseline;
+    private long peakVirtualBytes;
+
+    /** @param number of the process that the run was given */
+    RunMeter(int number) {
+        this.number = number;
+    }
 
     /** From now on the run's work is done by this process. */
     synchronized void begin(ConfinedProcess process) {
         process.forgetPeak();
         currentBaseline = process.processorTime();
         currentTime = currentBaseline;
+        virtualBaseline = process.peakVirtualBytes();
+        peakVirtualBytes = virtualBaseline;
     }
 
     /** Looks at the process and tells what memory it holds; what is gone counts nothing. */
     long sample(ConfinedProcess process) {
         long resident = process.residentBytes();
         var time = process.processorTime();
+        long virtual = process.peakVirtualBytes();
         synchronized (this) {
             peakResidentBytes = Math.max(peakResidentBytes, resident);
             currentTime = later(time, currentTime);
+            peakVirtualBytes = Math.max(peakVirtualBytes, virtual);
         }
         return resident;
     }
@@ -42,8 +54,14 @@ final class RunMeter {
         }
     }
 
+    /** Whether the address space of the process that worked last was seen to grow to so much while it worked. */
+    synchronized boolean virtualBytesGrewTo(long bytes) {
+        return peakVirtualBytes > virtualBaseline && peakVirtualBytes >= bytes;
+    }
+
     synchronized EngineUsage usage() {
-        return new EngineUsage(Duration.ofNanos(System.nanoTime() - began), endedProcessesTime, peakResidentBytes);
+        return new EngineUsage(
+                Duration.ofNanos(System.nanoTime() - began), endedProcessesTime, peakResidentBytes, number);
     }
 
     private static Duration later(Duration one, Duration other) {

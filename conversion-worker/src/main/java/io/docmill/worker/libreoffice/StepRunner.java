@@ -62,7 +62,11 @@ final class StepRunner {
             office.execute(task);
         } catch (OfficeException e) {
             log.debug("LibreOffice failed at {}", task.stage(), e);
-            return failure(OfficeFailureClassifier.classify(e, task.stage()), step.target(), result);
+            var verdict = OfficeFailureClassifier.classify(e, task.stage());
+            if (verdict == OfficeFailureClassifier.Verdict.CLOSE_FAILED) {
+                office.spoil();
+            }
+            return failure(verdict, step.target(), result);
         }
         return isFile(result) ? new StepResult.Done(result) : new StepResult.StoreRefused();
     }

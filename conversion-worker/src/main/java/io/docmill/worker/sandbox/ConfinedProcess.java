@@ -2,13 +2,15 @@ package io.docmill.worker.sandbox;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A program in a sandbox, with all its descendants. Safe for use from many threads. */
 public final class ConfinedProcess {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** For a wrapper to reap what it wraps; one that is itself stopped or hangs is then killed too. */
+    private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final Process process;
     private final ProcessTree tree;
@@ -36,6 +38,16 @@ public final class ConfinedProcess {
         return process.waitFor();
     }
 
+    /** The exit value of an ended program: 128 and the signal's number where a signal ended it. Empty while it runs. */
+    public OptionalInt exitValue() {
+        return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
+    }
+
+    /** Waits a moment for the end that is to come by itself, and tells whether it came. */
+    public boolean endsSoon() {
+        return ended();
+    }
+
     /** The process that was started, for the log. */
     public long pid() {
         return process.pid();
@@ -59,6 +71,11 @@ public final class ConfinedProcess {
     /** The most memory held since {@link #forgetPeak()}. */
     public long peakResidentBytes() {
         return ProcessTree.peakResidentBytes(members());
+    }
+
+    /** The most address space that one of its processes ever had. */
+    public long peakVirtualBytes() {
+        return ProcessTree.peakVirtualBytes(members());
     }
 
     /** Lets the peak count anew. */

@@ -42,6 +42,14 @@ final class ProcessTree {
                 .sum();
     }
 
+    /** The largest address space that one of them ever had; unlike the peak of resident memory it can't be reset. */
+    static long peakVirtualBytes(List<ProcessHandle> processes) {
+        return processes.stream()
+                .mapToLong(process -> statusBytes(process, "VmPeak:"))
+                .max()
+                .orElse(0);
+    }
+
     /** Processor time of all threads so far. */
     static Duration processorTime(List<ProcessHandle> processes) {
         return processes.stream()

@@ -29,6 +29,16 @@ public record ResourceLimits(
         }
     }
 
+    /** The same with another address space. */
+    public ResourceLimits withAddressSpaceBytes(long bytes) {
+        return new ResourceLimits(bytes, fileBytes, openFiles, processorTime, processes);
+    }
+
+    /** The same with another largest file. */
+    public ResourceLimits withFileBytes(long bytes) {
+        return new ResourceLimits(addressSpaceBytes, bytes, openFiles, processorTime, processes);
+    }
+
     /**
      * The command that sets these limits, and no core dumps, and then becomes what follows it.
      *

@@ -32,6 +32,8 @@ public record SlotDirectory(Path root, Optional<SlotUser> user) {
 
     private static final Set<PosixFilePermission> OWNER_WRITES = PosixFilePermissions.fromString("rw-r--r--");
 
+    private static final long LONG_LOG_BYTES = 1 << 20;
+
     public SlotDirectory {
         root = root.toAbsolutePath();
     }
@@ -140,6 +142,16 @@ public record SlotDirectory(Path root, Optional<SlotUser> user) {
     }
 
     /**
+     * Counts what lies below, the log too. Stops where the quota is passed, so that a slot full of files costs no more than the
+     * quota allows. What is removed meanwhile counts nothing, and so does a file that has no name any more.
+     */
+    public SlotUsage usage(SlotQuota quota) throws IOException {
+        var count = new UsageCount(quota);
+        Files.walkFileTree(root, count);
+        return count.usage();
+    }
+
+    /**
      * Removes what one document left, wherever the slot's programs can write, so that the next one cannot meet it. Directories
      * right below {@link #scratch()} stay, empty: LibreOffice makes one there when it starts, and refuses documents without
      * it. So do its sockets.
@@ -156,6 +168,14 @@ public record SlotDirectory(Path root, Optional<SlotUser> user) {
         NOTHING,
         DIRECTORIES,
         SOCKETS
+    }
+
+    /** Empties a log that grew long, so that what one document had printed is not counted against the next one. */
+    public void shortenLog() throws IOException {
+        if (Files.size(log()) > LONG_LOG_BYTES) {
+            // Whoever writes to it appends, so that no hole is left.
+            Files.write(log(), new byte[0]);
+        }
     }
 
     /** Removes the whole directory. */

@@ -172,7 +172,7 @@ class EncryptedSourcesIT {
         var converter = new DocumentConverter(engine, SERVICE_KEY, 2L << 30, new JobMetrics(registry));
         try (JobWorkspace workspace = JobWorkspace.open(directory.resolve("jobs"), job)) {
             document.writeTo(workspace.source());
-            return reading.of(converter.convert(job, workspace, new Cancellation()));
+            return reading.of(converter.convert(job, workspace, new JobRuns(), new Cancellation()));
         }
     }
 

@@ -44,6 +44,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -419,6 +420,27 @@ class JobHandlerIT {
         assertThat(running.awaitEnd(Duration.ofSeconds(30))).isTrue();
         assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
         assertThat(neighbours.storage().isAway()).isFalse();
+    }
+
+    @Test
+    void keepsAJobWhileTheDiskIsFullAndBlamesNoDocument() throws IOException {
+        // Given
+        AtomicInteger runs = new AtomicInteger();
+        ScriptedEngine engine = new ScriptedEngine(1, (plan, outcome) -> {
+            if (runs.incrementAndGet() < 3) {
+                outcome.complete(new EngineOutcome.NoRoom(EngineUsage.NONE));
+            } else {
+                ScriptedEngine.convert(plan, outcome);
+            }
+        });
+        ConversionJob job = jobs.docxToPdf(DOCUMENT);
+        // When
+        Ending ending = handle(job, engine);
+        // Then
+        assertThat(ending).isEqualTo(new Ending.Answered());
+        assertThat(runs).hasValue(3);
+        assertThat(queue.awaitReply(job.attempt())).isInstanceOf(Succeeded.class);
+        assertThat(leftInWorkspaces()).isEmpty();
     }
 
     private static ScriptedEngine ending(Supplier<EngineOutcome> end) {

@@ -205,16 +205,8 @@ class EngineFaultIT {
     void wornProcessesAreReplacedBetweenDocuments() throws InterruptedException {
         // Given
         engine.close();
-        var defaults = JodConverterSettings.of(directory.resolve("work"), 1);
-        engine = JodConverterEngine.start(new JodConverterSettings(
-                defaults.officeHome(),
-                defaults.workDirectory(),
-                1,
-                defaults.sandbox(),
-                defaults.resourceLimits(),
-                1,
-                defaults.residentMarkBytes(),
-                defaults.firstSlotUser()));
+        engine = JodConverterEngine.start(
+                JodConverterSettings.of(directory.resolve("work"), 1).withRecycling(Recycling.WORN.after(1), 1));
         await().atMost(PATIENCE).until(() -> engine.status().spareReady());
         var before = offices().stream().map(ProcessHandle::pid).toList();
         // When

@@ -94,6 +94,18 @@ final class SampleDocuments {
         }
     }
 
+    /** A workbook of some hundred kilobytes that makes a CSV file of 100 MB: one long text in each of 50,000 rows. */
+    Path xlsxThatGrows() throws IOException {
+        try (var workbook = new SXSSFWorkbook(null, 100, false, true)) {
+            var sheet = workbook.createSheet();
+            String text = "x".repeat(2_000);
+            for (int row = 0; row < 50_000; row++) {
+                sheet.createRow(row).createCell(0).setCellValue(text);
+            }
+            return write("grows.xlsx", workbook::write);
+        }
+    }
+
     /** A document that asks for a file and an image of this machine. */
     Path docxWithLinksTo(Path text, Path image) throws IOException {
         try (var document = new XWPFDocument()) {

@@ -32,16 +32,8 @@ class SandboxedConversionIT {
     private final ConversionPlanner planner = new ConversionPlanner();
 
     private JodConverterSettings settings(String sandbox) {
-        var defaults = JodConverterSettings.of(directory.resolve("work"), 1);
-        return new JodConverterSettings(
-                defaults.officeHome(),
-                defaults.workDirectory(),
-                1,
-                SandboxChoice.valueOf(sandbox.toUpperCase(Locale.ROOT)),
-                defaults.resourceLimits(),
-                defaults.documentsPerProcess(),
-                defaults.residentMarkBytes(),
-                defaults.firstSlotUser());
+        return JodConverterSettings.of(directory.resolve("work"), 1)
+                .withSandbox(SandboxChoice.valueOf(sandbox.toUpperCase(Locale.ROOT)));
     }
 
     private JodConverterEngine start(String sandbox) throws InterruptedException {

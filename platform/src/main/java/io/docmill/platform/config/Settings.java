@@ -43,7 +43,7 @@ public final class Settings {
     private static final Pattern SMALLRYE_WORDS = Pattern.compile(
             "(java\\S+: )?SRCFG\\d+: |The config property \\S+ (with the config value \".*\" threw an Exception whilst being converted )?");
 
-    /** Variables of the scripts and the command line, which no process reads as settings. */
+    /** Variables of the scripts, the command line and the logging, which no process reads as settings. */
     private static final Set<String> FOREIGN_VARIABLES = Set.of(
             CONFIG_FILE,
             "DOCMILL_BUILD",
@@ -53,7 +53,8 @@ public final class Settings {
             "DOCMILL_DATA",
             "DOCMILL_API_KEY",
             "DOCMILL_OPERATOR_KEY",
-            "DOCMILL_JAVA_OPTIONS");
+            "DOCMILL_JAVA_OPTIONS",
+            "DOCMILL_LOG_FORMAT");
 
     /** The sections of each process; a file or environment may serve both, so each passes over the other's. */
     private static final Set<String> SECTIONS_OF_PROCESSES = Set.of("gateway", "worker");

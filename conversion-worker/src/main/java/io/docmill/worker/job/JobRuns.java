@@ -1,0 +1,39 @@
+package io.docmill.worker.job;
+
+import io.docmill.worker.engine.EngineUsage;
+import java.time.Duration;
+
+/** What the engine's runs of one job took, none, one or several. For one thread. */
+final class JobRuns {
+    private int count;
+    private Duration processor = Duration.ZERO;
+    private long peakResidentBytes;
+    private int process;
+
+    /** There was one more. */
+    void add(EngineUsage usage) {
+        count++;
+        processor = processor.plus(usage.processor());
+        peakResidentBytes = Math.max(peakResidentBytes, usage.peakResidentBytes());
+        process = usage.process();
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Processor time of all together. */
+    Duration processor() {
+        return processor;
+    }
+
+    /** The most memory that one of them held. */
+    long peakResidentBytes() {
+        return peakResidentBytes;
+    }
+
+    /** The number of the last one's process in the engine; 0 if there was none. */
+    int process() {
+        return process;
+    }
+}
