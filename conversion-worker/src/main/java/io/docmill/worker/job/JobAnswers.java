@@ -88,14 +88,17 @@ public final class JobAnswers {
         LoggingEventBuilder line = line(job, label(outcome), times);
         switch (outcome) {
             case Succeeded(ArtifactRecord artifact) ->
-                line.addKeyValue("outBytes", artifact.size())
-                        .addKeyValue("pages", artifact.pages())
+                withPages(line.addKeyValue("outBytes", artifact.size()), artifact)
                         .log();
             case Failed(FailureRecord record)
             when record.failure() instanceof TooComplex(TooComplex.Limit limit, int _) ->
                 line.addKeyValue("limit", limit.name().toLowerCase(Locale.ROOT)).log();
             case Failed _ -> line.log();
         }
+    }
+
+    private static LoggingEventBuilder withPages(LoggingEventBuilder line, ArtifactRecord artifact) {
+        return artifact.pages() == null ? line : line.addKeyValue("pages", artifact.pages());
     }
 
     /** One line a job, the same fields in each; nothing of the document's name or content. */

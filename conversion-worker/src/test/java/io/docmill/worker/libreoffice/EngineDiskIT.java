@@ -77,7 +77,7 @@ class EngineDiskIT {
     @Test
     void aUsedUpAddressSpaceIsNoCrash() throws InterruptedException {
         // A LibreOffice at rest has 820 MiB.
-        var limits = ResourceLimits.DEFAULT.withAddressSpaceBytes(1_100 * MEBIBYTE);
+        var limits = ResourceLimits.DEFAULT.withAddressSpaceBytes(1_200 * MEBIBYTE);
         try (var bench = new EngineBench(directory, settings().withResourceLimits(limits))) {
             var outcome = bench.convert(slow);
             print("a used-up address space", outcome, bench);
