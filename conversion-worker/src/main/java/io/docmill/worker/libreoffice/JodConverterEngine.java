@@ -77,6 +77,11 @@ public final class JodConverterEngine implements ConversionEngine {
      * @throws EngineUnavailableException if something is missing; the message says what to install or to configure
      */
     public static JodConverterEngine start(JodConverterSettings settings) {
+        return start(settings, ProfileTemplate.hardenedSettings());
+    }
+
+    /** Starts with another profile, for tests that look at one wall alone. */
+    static JodConverterEngine start(JodConverterSettings settings, byte[] profileSettings) {
         var work = settings.workDirectory();
         var lock = lock(work);
         var launcher = new ProcessLauncher();
@@ -89,7 +94,12 @@ public final class JodConverterEngine implements ConversionEngine {
             var office =
                     OfficeInstallation.inspect(settings.officeHome(), sandbox, launcher, work.resolve("slots/version"));
             var template = ProfileTemplate.prepare(
-                    office, sandbox, launcher, work.resolve("profiles"), work.resolve("slots/template"));
+                    office,
+                    profileSettings,
+                    sandbox,
+                    launcher,
+                    work.resolve("profiles"),
+                    work.resolve("slots/template"));
             var workplace = new OfficeWorkplace(office, template, sandbox, launcher, work.resolve("slots"));
             return new JodConverterEngine(settings, lock, workplace, programs);
         } catch (IOException e) {
