@@ -130,9 +130,15 @@ public final class Canary implements AutoCloseable {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** Whoever has connected to a server so far: techniques, and what else said something else. */
+    /** Whoever has connected to a server since {@link #forget}: techniques, and who said something else. */
     public Set<String> reached() {
         return new TreeSet<>(reached);
+    }
+
+    /** From now on only what comes counts. */
+    public void forget() {
+        reached.clear();
+        written().forEach(technique -> written(technique).toFile().delete());
     }
 
     /** The canary file of a type, such as {@code svg}. */

@@ -143,8 +143,7 @@ final class Entities {
     }
 
     private static void add(List<HostileDocument> documents, String technique, String format, byte[] content) {
-        documents.add(
-                new HostileDocument(technique, Kind.ENTITIES, TestDocument.of(technique + "." + format, content)));
+        documents.add(new HostileDocument(technique, Kind.BOMB, TestDocument.of(technique + "." + format, content)));
     }
 
     /** Ten entities, each ten times the one before: "x" would be some gigabytes of text. */

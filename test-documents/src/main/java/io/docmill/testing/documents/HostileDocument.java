@@ -18,7 +18,7 @@ public record HostileDocument(String technique, Kind kind, TestDocument document
         POSING,
         /** Running code of its own. */
         MACRO,
-        /** Entities of XML: content of another place, or far more text than the document has bytes. */
+        /** Content of another place, by entities of XML. */
         ENTITIES,
         /** All the time, memory or disk of the machine. */
         BOMB,

@@ -195,7 +195,7 @@ final class PosingInclusions {
                 technique,
                 format,
                 kind.equals("text") ? "docx" : "xlsx",
-                url -> openDocument(kind, body(kind, body.formatted(url))));
+                url -> openDocument(kind, body.formatted(url)));
     }
 
     private static String frame(String content) {
@@ -228,8 +228,8 @@ final class PosingInclusions {
         return "<office:body><office:" + kind + ">" + body + "</office:" + kind + "></office:body>";
     }
 
-    private static byte[] openDocument(String kind, String body) {
-        return openDocument(kind, "", body).toBytes();
+    static byte[] openDocument(String kind, String body) {
+        return openDocument(kind, "", body(kind, body)).toBytes();
     }
 
     /** The parts of an OpenDocument file, with what comes before its body. */
