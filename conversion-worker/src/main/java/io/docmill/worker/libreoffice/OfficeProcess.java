@@ -64,7 +64,8 @@ final class OfficeProcess {
         var slot = SlotDirectory.create(workplace.slotRoot().resolve(Integer.toString(number)));
         try {
             workplace.template().copyTo(slot.profile());
-            // Not this process's id: without a sandbox the socket of an ended one stays in /tmp, where in a container, or in
+            // Not this process's id: without a sandbox the socket of an ended one stays in /tmp, where in a container,
+            // or in
             // this very process, the next engine may have the same id and would be taken for alive.
             String pipe =
                     "docmill" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36) + "x" + number;

@@ -110,7 +110,10 @@ class HostileDocumentsIT {
     void settingsAndPropertiesAloneMissWhatTheyAreKnownToMiss() throws Exception {
         // When
         var runs = run(
-                SandboxChoice.NONE, ProfileTemplate.hardenedSettings(), HostileDocumentsIT::hardenedToPdf, withoutBombs());
+                SandboxChoice.NONE,
+                ProfileTemplate.hardenedSettings(),
+                HostileDocumentsIT::hardenedToPdf,
+                withoutBombs());
         // Then
         assertRecorded("settings", runs.leaks());
     }
@@ -119,7 +122,12 @@ class HostileDocumentsIT {
     void settingsAndPropertiesMissMoreWhereLibreOfficeGuessesTheFilter() throws Exception {
         // When
         var runs = run(
-                SandboxChoice.NONE, ProfileTemplate.hardenedSettings(), HostileDocumentsIT::guessed, withoutBombs().stream().filter(hostile -> hostile.kind() != Kind.INCLUSION).toList());
+                SandboxChoice.NONE,
+                ProfileTemplate.hardenedSettings(),
+                HostileDocumentsIT::guessed,
+                withoutBombs().stream()
+                        .filter(hostile -> hostile.kind() != Kind.INCLUSION)
+                        .toList());
         // Then
         assertRecorded("settings-guessed", runs.leaks());
     }
