@@ -86,6 +86,10 @@ final class ZipInspector {
             return Optional.of(
                     Refusals.suspicious("The document has a part named " + name + ", which points outside of it"));
         }
+        if (entry.isUnixSymlink()) {
+            return Optional.of(Refusals.suspicious(
+                    "The document's part " + name + " is a link to another file, which office programs never write"));
+        }
         if (entry.getGeneralPurposeBit().usesEncryption()) {
             return Optional.of(Refusals.suspicious(
                     "The document's part " + name + " is encrypted as zip programs do, which office programs don't"));
@@ -101,6 +105,7 @@ final class ZipInspector {
     private static boolean leavesItsFolder(String name) {
         String path = name.replace('\\', '/');
         return path.startsWith("/")
+                || path.matches("[A-Za-z]:/.*")
                 || path.indexOf('\0') >= 0
                 || List.of(path.split("/")).contains("..");
     }

@@ -43,6 +43,7 @@ class SuspiciousDocumentsTest {
                 Arguments.of(part("a/../../evil.sh", "x"), "points outside"),
                 Arguments.of(part("..\\evil.sh", "x"), "points outside"),
                 Arguments.of(part("/evil.sh", "x"), "points outside"),
+                Arguments.of(part("C:\\evil.sh", "x"), "points outside"),
                 Arguments.of(BrokenDocuments.docxWithDtd(), "declares a document type"),
                 Arguments.of(BrokenDocuments.docxWithDtdInUtf16(), "declares a document type"),
                 Arguments.of(BrokenDocuments.docxOfDepth(600), "nests more than 512 elements"));

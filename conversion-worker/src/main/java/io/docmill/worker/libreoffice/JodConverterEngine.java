@@ -96,6 +96,11 @@ public final class JodConverterEngine implements ConversionEngine {
      * @param observer is told what becomes of the processes
      */
     public static JodConverterEngine start(JodConverterSettings settings, EngineObserver observer) {
+        return start(settings, observer, ProfileTemplate.hardenedSettings());
+    }
+
+    /** Starts with another profile, for tests that look at one wall alone. */
+    static JodConverterEngine start(JodConverterSettings settings, EngineObserver observer, byte[] profileSettings) {
         var work = settings.workDirectory();
         var lock = lock(work);
         var launcher = new ProcessLauncher();
@@ -108,7 +113,12 @@ public final class JodConverterEngine implements ConversionEngine {
             var office =
                     OfficeInstallation.inspect(settings.officeHome(), sandbox, launcher, work.resolve("slots/version"));
             var template = ProfileTemplate.prepare(
-                    office, sandbox, launcher, work.resolve("profiles"), work.resolve("slots/template"));
+                    office,
+                    profileSettings,
+                    sandbox,
+                    launcher,
+                    work.resolve("profiles"),
+                    work.resolve("slots/template"));
             var workplace = new OfficeWorkplace(office, template, sandbox, launcher, work.resolve("slots"));
             return new JodConverterEngine(settings, lock, workplace, programs, selection.description(), observer);
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jodconverter.core.office.OfficeException;
@@ -71,7 +72,11 @@ final class OfficeProcess {
         try {
             var slot = workplace.sandbox().createSlot(root);
             workplace.template().copyTo(slot);
-            String pipe = "docmill" + ProcessHandle.current().pid() + "x" + number;
+            // Not this process's id: without a sandbox the socket of an ended one stays in /tmp, where in a container,
+            // or
+            // in this very process, the next engine may have the same id and would be taken for alive.
+            String pipe =
+                    "docmill" + Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36) + "x" + number;
             var process = workplace.launcher().start(slot, command(workplace, slot, pipe));
             try {
                 var socket = awaitSocket(workplace.sandbox(), slot, pipe, process);

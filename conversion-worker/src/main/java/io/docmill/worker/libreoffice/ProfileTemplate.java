@@ -6,6 +6,7 @@ import io.docmill.worker.sandbox.Sandbox;
 import io.docmill.worker.sandbox.SlotDirectory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -39,15 +40,20 @@ record ProfileTemplate(Path directory) {
     private static final long START_LIMIT_SECONDS = 60;
 
     /**
-     * The template of an installation, made if there is none yet.
+     * The template of an installation and of settings, made if there is none yet.
      *
+     * @param settings a registrymodifications.xcu, such as {@link #hardenedSettings()}
      * @param cache where templates are kept
      * @param directory where LibreOffice may run for it; removed afterwards
      */
     static ProfileTemplate prepare(
-            OfficeInstallation office, Sandbox sandbox, ProcessLauncher launcher, Path cache, Path directory) {
+            OfficeInstallation office,
+            byte[] settings,
+            Sandbox sandbox,
+            ProcessLauncher launcher,
+            Path cache,
+            Path directory) {
         try {
-            byte[] settings = settings();
             var template = cache.resolve("libreoffice-" + office.version() + "-" + digest(settings));
             if (!Files.exists(template)) {
                 log.atInfo().addKeyValue("profile", template).log("Making the profile template of LibreOffice");
@@ -140,9 +146,12 @@ record ProfileTemplate(Path directory) {
         }
     }
 
-    private static byte[] settings() throws IOException {
+    /** The settings that keep documents still: the second wall beside the sandbox. */
+    static byte[] hardenedSettings() {
         try (InputStream stream = ProfileTemplate.class.getResourceAsStream(SETTINGS)) {
             return Objects.requireNonNull(stream, SETTINGS).readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

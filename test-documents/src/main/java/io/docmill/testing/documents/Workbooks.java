@@ -3,9 +3,11 @@ package io.docmill.testing.documents;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.poi.common.usermodel.HyperlinkType;
 import org.apache.poi.hssf.record.FilePassRecord;
+import org.apache.poi.hssf.record.UnknownRecord;
 import org.apache.poi.hssf.record.crypto.Biff8EncryptionKey;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 import org.apache.poi.poifs.crypt.EncryptionMode;
@@ -67,6 +69,20 @@ final class Workbooks {
     static byte[] richXls(String heading, String text) {
         try (var workbook = new HSSFWorkbook()) {
             fillRich(workbook, heading, text);
+            return written(workbook);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A workbook that says it has a project of VBA ([MS-XLS] 2.4.185 ObProj, 2.4.51 CodeName), which is yet to be added. */
+    static byte[] xlsWithProject() {
+        byte[] codeName = "\14\0\0ThisWorkbook".getBytes(StandardCharsets.ISO_8859_1);
+        try (var workbook = new HSSFWorkbook()) {
+            fill(workbook, List.of("A text."), 0);
+            var records = workbook.getInternalWorkbook().getWorkbookRecordList();
+            records.add(1, new UnknownRecord(0x00D3, new byte[0]));
+            records.add(2, new UnknownRecord(0x01BA, codeName));
             return written(workbook);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

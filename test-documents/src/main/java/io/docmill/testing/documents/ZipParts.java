@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipInputStream;
+import org.apache.commons.compress.archivers.zip.UnixStat;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
@@ -20,7 +21,14 @@ final class ZipParts {
     // Zip knows no time before 1980.
     private static final FileTime MODIFIED = FileTime.from(Instant.parse("2000-01-01T00:00:00Z"));
 
-    private record Part(TestDocument document, boolean stored) {
+    /** How a part is put into the zip. */
+    private enum Form {
+        DEFLATED,
+        STORED,
+        SYMBOLIC_LINK
+    }
+
+    private record Part(TestDocument document, Form form) {
         String name() {
             return document.name();
         }
@@ -52,8 +60,12 @@ final class ZipParts {
                 .orElseThrow(() -> new IllegalArgumentException("no part " + name));
     }
 
+    boolean has(String name) {
+        return parts.stream().anyMatch(part -> part.name().equals(name));
+    }
+
     ZipParts add(String name, byte[] content) {
-        parts.add(new Part(TestDocument.of(name, content), false));
+        parts.add(new Part(TestDocument.of(name, content), Form.DEFLATED));
         return this;
     }
 
@@ -63,13 +75,19 @@ final class ZipParts {
 
     /** Adds a part that is not deflated, as OpenDocument wants its {@code mimetype}. */
     ZipParts addStored(String name, String content) {
-        parts.add(new Part(TestDocument.of(name, content.getBytes(UTF_8)), true));
+        parts.add(new Part(TestDocument.of(name, content.getBytes(UTF_8)), Form.STORED));
+        return this;
+    }
+
+    /** Adds a part that says by its attributes of Unix that it is a symbolic link. */
+    ZipParts addSymbolicLink(String name, String target) {
+        parts.add(new Part(TestDocument.of(name, target.getBytes(UTF_8)), Form.SYMBOLIC_LINK));
         return this;
     }
 
     ZipParts replace(String name, byte[] content) {
         parts.replaceAll(
-                part -> part.name().equals(name) ? new Part(TestDocument.of(name, content), part.stored()) : part);
+                part -> part.name().equals(name) ? new Part(TestDocument.of(name, content), part.form()) : part);
         return this;
     }
 
@@ -91,7 +109,10 @@ final class ZipParts {
                 byte[] content = part.document().bytes();
                 var entry = new ZipArchiveEntry(part.name());
                 entry.setLastModifiedTime(MODIFIED);
-                if (part.stored()) {
+                if (part.form() == Form.SYMBOLIC_LINK) {
+                    entry.setUnixMode(UnixStat.LINK_FLAG | UnixStat.DEFAULT_LINK_PERM);
+                }
+                if (part.form() == Form.STORED) {
                     entry.setMethod(ZipArchiveOutputStream.STORED);
                     entry.setSize(content.length);
                     var crc = new CRC32();

@@ -1,0 +1,258 @@
+package io.docmill.worker.libreoffice;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.docmill.inspection.DocumentInspector;
+import io.docmill.inspection.Inspection;
+import io.docmill.model.document.DocumentFormat;
+import io.docmill.testing.documents.Canary;
+import io.docmill.testing.documents.HostileDocument;
+import io.docmill.testing.documents.HostileDocument.Kind;
+import io.docmill.testing.documents.HostileDocuments;
+import io.docmill.worker.engine.EngineObserver;
+import io.docmill.worker.engine.EngineOutcome.Converted;
+import io.docmill.worker.libreoffice.HostileRuns.Plans;
+import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
+import io.docmill.worker.plan.ConversionPlan;
+import io.docmill.worker.plan.ConversionPlanner;
+import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
+import io.docmill.worker.plan.OfficeProperties;
+import io.docmill.worker.plan.OfficeValue;
+import io.docmill.worker.plan.PlanOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every hostile document against each layer alone, against none, and against those that are always there together. What a
+ * layer lets through by itself is recorded in {@code hostile-documents/*.tsv}: where LibreOffice changes, the record does.
+ * Inspection is not asked before LibreOffice here, which would hide most of them from it.
+ */
+class HostileDocumentsIT {
+
+    /** LibreOffice as whoever made the documents would set it up: everything runs, everything is brought up to date. */
+    private static final byte[] CARELESS_PROFILE = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <oor:items xmlns:oor="http://openoffice.org/2001/registry">
+            <item oor:path="/org.openoffice.Setup/Office"><prop oor:name="ooSetupInstCompleted" oor:op="fuse"><value>true</value></prop></item>
+            <item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="FirstRun" oor:op="fuse"><value>false</value></prop></item>
+            <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>0</value></prop></item>
+            <item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+            <item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
+            <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+            <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+            </oor:items>
+            """.getBytes(UTF_8);
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    @TempDir
+    private static Path directory;
+
+    private static Canary canary;
+    private static List<HostileDocument> documents;
+
+    @BeforeAll
+    static void makeDocuments() throws IOException {
+        canary = Canary.start(Files.createDirectory(directory.resolve("canary")));
+        documents = HostileDocuments.all(canary);
+    }
+
+    @AfterAll
+    static void closeCanary() {
+        canary.close();
+    }
+
+    @Test
+    void inspectionRefusesWhatItIsKnownToRefuse() throws IOException {
+        // Given
+        var inspector = new DocumentInspector();
+        // When
+        var verdicts = new TreeMap<String, String>();
+        for (HostileDocument hostile : documents) {
+            Path file = hostile.document().writeTo(directory.resolve("inspected"));
+            var verdict = inspector.inspect(file, hostile.document().name());
+            verdicts.put(
+                    hostile.technique(),
+                    switch (verdict) {
+                        case Inspection.Accepted accepted -> "accepted";
+                        case Inspection.Refused refused ->
+                            refused.reason().name().toLowerCase(Locale.ROOT);
+                    });
+        }
+        // Then
+        assertRecorded("inspection", verdicts);
+    }
+
+    @Test
+    void withoutAnyLayerDocumentsGetWhatTheyAreAfter() throws Exception {
+        // When
+        var runs = run(SandboxChoice.NONE, CARELESS_PROFILE, HostileDocumentsIT::careless, withoutBombs());
+        // Then
+        assertThat(runs.leaks().values()).contains("network", "file", "macro");
+        // Some more do at times: LibreOffice crashes on references to other workbooks now and then.
+        assertThat(seen("none", runs.leaks())).containsAll(recorded("none"));
+    }
+
+    @Test
+    void settingsAndPropertiesAloneMissWhatTheyAreKnownToMiss() throws Exception {
+        // When
+        var runs = run(
+                SandboxChoice.NONE,
+                ProfileTemplate.hardenedSettings(),
+                HostileDocumentsIT::hardenedToPdf,
+                withoutBombs());
+        // Then
+        assertRecorded("settings", runs.leaks());
+    }
+
+    @Test
+    void settingsAndPropertiesMissMoreWhereLibreOfficeGuessesTheFilter() throws Exception {
+        // When
+        var runs = run(
+                SandboxChoice.NONE,
+                ProfileTemplate.hardenedSettings(),
+                HostileDocumentsIT::guessed,
+                withoutBombs().stream()
+                        .filter(hostile -> hostile.kind() != Kind.INCLUSION)
+                        .toList());
+        // Then
+        assertRecorded("settings-guessed", runs.leaks());
+    }
+
+    @Test
+    void theSandboxAloneMissesWhatItIsKnownToMiss() throws Exception {
+        // When
+        var runs = run(SandboxChoice.BUBBLEWRAP, CARELESS_PROFILE, HostileDocumentsIT::careless, withoutBombs());
+        // Then
+        assertRecorded("sandbox", runs.leaks());
+    }
+
+    @Test
+    void settingsAndSandboxTogetherMissNothing() throws Exception {
+        // When
+        var runs = run(
+                SandboxChoice.BUBBLEWRAP, ProfileTemplate.hardenedSettings(), HostileDocumentsIT::hardened, documents);
+        // Then
+        writeOutcomes(runs);
+        assertThat(runs.leaks()).isEmpty();
+        assertThat(runs.outcomes())
+                .hasSameSizeAs(documents)
+                .allSatisfy((technique, outcome) -> assertThat(outcome.usage().wall())
+                        .isLessThan(HostileRuns.LIMITS.time().plus(GRACE)));
+        assertThat(runs.goodOnes())
+                .isNotEmpty()
+                .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Converted.class));
+    }
+
+    private static List<HostileDocument> withoutBombs() {
+        return documents.stream().filter(hostile -> hostile.kind() != Kind.BOMB).toList();
+    }
+
+    private static HostileRuns run(SandboxChoice sandbox, byte[] profile, Plans plans, List<HostileDocument> documents)
+            throws Exception {
+        canary.forget();
+        var settings = JodConverterSettings.of(directory.resolve("work"), 2).withSandbox(sandbox);
+        try (var engine = JodConverterEngine.start(settings, EngineObserver.NONE, profile)) {
+            engine.awaitReady();
+            var runs = new HostileRuns(engine, canary, plans, directory);
+            runs.run(documents);
+            return runs;
+        }
+    }
+
+    /** How each ended and after how many milliseconds, for whoever wants to know which limit it was. */
+    private static void writeOutcomes(HostileRuns runs) throws IOException {
+        var lines = runs.outcomes().entrySet().stream()
+                .map(entry ->
+                        entry.getKey() + "\t" + entry.getValue().getClass().getSimpleName() + "\t"
+                                + entry.getValue().usage().wall().toMillis())
+                .toList();
+        Files.write(
+                Files.createDirectories(Path.of("target", "hostile-documents")).resolve("outcomes.tsv"), lines);
+    }
+
+    /** To every target that a caller may ask for and whose text can be read. */
+    private static List<List<ConversionPlan>> hardened(Path input, DocumentFormat format, Path output) {
+        return Stream.of(DocumentFormat.PDF, DocumentFormat.HTML, DocumentFormat.TXT, DocumentFormat.CSV)
+                .filter(target -> switch (target) {
+                    case HTML -> format.family() != DocumentFormat.Family.PRESENTATION;
+                    case TXT -> format.family() == DocumentFormat.Family.TEXT;
+                    case CSV -> format.family() == DocumentFormat.Family.SPREADSHEET;
+                    default -> true;
+                })
+                .map(target ->
+                        List.of(new ConversionPlanner().plan(input, format, output, target, PlanOptions.DEFAULT)))
+                .toList();
+    }
+
+    private static List<List<ConversionPlan>> hardenedToPdf(Path input, DocumentFormat format, Path output) {
+        return hardened(input, format, output).subList(0, 1);
+    }
+
+    /** As {@link #hardened} to PDF, but that LibreOffice finds out by itself what the document is. */
+    private static List<List<ConversionPlan>> guessed(Path input, DocumentFormat format, Path output) {
+        var step = (LibreOfficeStep)
+                hardened(input, format, output).getFirst().getFirst().steps().getFirst();
+        return unforced(input, format, output, step.load());
+    }
+
+    /** Everything runs: 4 is ALWAYS_EXECUTE_NO_WARN, 3 is FULL_UPDATE. What opens hidden gets no event of opening. */
+    private static List<List<ConversionPlan>> careless(Path input, DocumentFormat format, Path output) {
+        return unforced(
+                input,
+                format,
+                output,
+                OfficeProperties.NONE
+                        .with("Hidden", false)
+                        .with("MacroExecutionMode", new OfficeValue.Small((short) 4))
+                        .with("UpdateDocMode", new OfficeValue.Small((short) 3)));
+    }
+
+    /** A document that is not what it says may be opened by any part of LibreOffice: each one's export is tried. */
+    private static List<List<ConversionPlan>> unforced(
+            Path input, DocumentFormat format, Path output, OfficeProperties load) {
+        var plans = new ArrayList<ConversionPlan>();
+        for (String part : List.of("writer", "writer_web", "calc", "impress", "draw")) {
+            var step = new LibreOfficeStep(
+                    format, List.of(""), load, DocumentFormat.PDF, part + "_pdf_Export", OfficeProperties.NONE);
+            plans.add(new ConversionPlan(input, output, List.of(step)));
+        }
+        return List.of(plans);
+    }
+
+    private static void assertRecorded(String layer, Map<String, String> actual) throws IOException {
+        assertThat(seen(layer, actual)).as("what %s lets through", layer).containsExactlyElementsOf(recorded(layer));
+    }
+
+    /** As lines of a record, left in {@code target/hostile-documents} to be taken over once they are understood. */
+    private static List<String> seen(String layer, Map<String, String> actual) throws IOException {
+        var lines = actual.entrySet().stream()
+                .map(entry -> entry.getKey() + "\t" + entry.getValue())
+                .toList();
+        Path directory = Files.createDirectories(Path.of("target", "hostile-documents"));
+        Files.write(directory.resolve(layer + ".tsv"), lines);
+        return lines;
+    }
+
+    private static List<String> recorded(String layer) throws IOException {
+        try (var record = HostileDocumentsIT.class.getResourceAsStream("hostile-documents/" + layer + ".tsv")) {
+            return new String(Objects.requireNonNull(record, layer).readAllBytes(), UTF_8)
+                    .lines()
+                    .toList();
+        }
+    }
+}
