@@ -23,6 +23,8 @@ public final class BubblewrapSandbox implements Sandbox {
     /** The name in the configuration. */
     public static final String NAME = "bubblewrap";
 
+    private static final String INSIDE_USER = Integer.toString(SlotUsers.DEFAULT_FIRST);
+
     private static final Path SLOT = Path.of("/slot");
 
     /** bubblewrap takes the filter from an open file; the shell opens it and then becomes bubblewrap. */
@@ -61,7 +63,7 @@ public final class BubblewrapSandbox implements Sandbox {
         line.add(programs.bubblewrap().toString());
         line.addAll(NAMESPACES);
         line.addAll(List.of("--die-with-parent", "--new-session", "--cap-drop", "ALL"));
-        line.addAll(slot.user().isPresent() ? TO_CHANGE_USER : List.of("--unshare-user"));
+        line.addAll(slot.user().isPresent() ? TO_CHANGE_USER : ownUserNamespace());
         line.addAll(FILTER_OPTION);
         line.addAll(List.of("--hostname", "docmill", "--clearenv"));
         environment.forEach((name, value) -> line.addAll(List.of("--setenv", name, value)));
@@ -74,6 +76,13 @@ public final class BubblewrapSandbox implements Sandbox {
         slot.user().ifPresent(user -> line.addAll(change(user)));
         line.addAll(command);
         return line;
+    }
+
+    /** Root without users for its slots is not root inside. */
+    private static List<String> ownUserNamespace() {
+        return SlotUsers.isRoot()
+                ? List.of("--unshare-user", "--uid", INSIDE_USER, "--gid", INSIDE_USER)
+                : List.of("--unshare-user");
     }
 
     /** Each writable directory is a mount of its own: it cannot be renamed and replaced by a link. */

@@ -1,6 +1,9 @@
 package io.docmill.worker.sandbox;
 
 import com.sun.security.auth.module.UnixSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,6 +24,9 @@ public final class SlotUsers {
 
     private static final int NONE = 0;
 
+    private static final Path UIDS = Path.of("/proc/self/uid_map");
+    private static final Path GIDS = Path.of("/proc/self/gid_map");
+
     private final int first;
     private final AtomicInteger taken = new AtomicInteger();
 
@@ -28,12 +34,32 @@ public final class SlotUsers {
         this.first = first;
     }
 
-    /** Users from a number on, which is that of their common group; none where this process is not root. */
+    /**
+     * Users from a number on, which is that of their common group; none where this process is not root, or where its user
+     * namespace does not have them, as in containers that have a single user.
+     */
     public static SlotUsers from(int first) {
         if (first < 1) {
             throw new IllegalArgumentException("Slots do not run as user " + first);
         }
-        return new UnixSystem().getUid() == 0 ? new SlotUsers(first) : none();
+        return isRoot() && has(UIDS, first) && has(GIDS, first) ? new SlotUsers(first) : none();
+    }
+
+    /** Whether this process is root, be it of a user namespace alone. */
+    static boolean isRoot() {
+        return new UnixSystem().getUid() == 0;
+    }
+
+    /** Whether a map of user_namespaces(7) has all numbers from one on; without such a map all are there. */
+    private static boolean has(Path map, int first) {
+        try {
+            return Files.readAllLines(map).stream()
+                    .map(line -> line.strip().split("\\s+", -1))
+                    .anyMatch(range -> Long.parseLong(range[0]) <= first
+                            && Long.parseLong(range[0]) + Long.parseLong(range[2]) > first + COUNT);
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** All slots run as the user of this process. */
