@@ -144,7 +144,12 @@ class HostileDocumentsIT {
         // When
         var runs = run(choice(sandbox), CARELESS_PROFILE, HostileDocumentsIT::careless, withoutBombs());
         // Then
-        assertRecorded("sandbox", runs.leaks());
+        if (choice(sandbox) == SandboxChoice.BUBBLEWRAP) {
+            assertRecorded("sandbox", runs.leaks());
+        } else {
+            // Landlock takes more from a macro than bubblewrap does: some of a workbook's don't get to their end.
+            assertThat(seen("sandbox-" + sandbox, runs.leaks())).isNotEmpty().isSubsetOf(recorded("sandbox"));
+        }
     }
 
     @ParameterizedTest

@@ -49,6 +49,7 @@ public final class Settings {
             "DOCMILL_BUILD",
             "DOCMILL_CACHE",
             "DOCMILL_TEST_STORES",
+            "DOCMILL_TEST_SANDBOXES",
             "DOCMILL_HOME",
             "DOCMILL_DATA",
             "DOCMILL_API_KEY",
