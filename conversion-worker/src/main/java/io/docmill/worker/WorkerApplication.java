@@ -47,7 +47,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,11 +98,6 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     }
 
     static WorkerApplication start(
-            WorkerSettings settings, MeterRegistry registry, Supplier<ConversionEngine> engineStart) {
-        return start(settings, registry, _ -> engineStart.get());
-    }
-
-    private static WorkerApplication start(
             WorkerSettings settings, MeterRegistry registry, Function<EngineObserver, ConversionEngine> engineStart) {
         List<String> mistakes = mistakes(settings);
         if (!mistakes.isEmpty()) {

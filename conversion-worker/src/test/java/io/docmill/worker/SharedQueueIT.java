@@ -15,6 +15,7 @@ import io.docmill.model.record.StoredRecord;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.testing.documents.TestDocuments;
+import io.docmill.testing.services.Signals;
 import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.plan.ConversionPlan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -72,7 +73,7 @@ class SharedQueueIT {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("docmill.worker.slots", String.valueOf(engine.slots()));
         settings.put("docmill.worker.drain-time", "1s");
-        WorkerApplication worker = WorkerApplication.start(processes.settings(settings), metrics, () -> engine);
+        WorkerApplication worker = WorkerApplication.start(processes.settings(settings), metrics, _ -> engine);
         worker.awaitReady();
         return worker;
     }
@@ -229,10 +230,8 @@ class SharedQueueIT {
     }
 
     /** A Redis that hangs keeps its marks. */
-    private static void signal(RedisProcess redis, String name) throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-" + name, String.valueOf(redis.pid()))
-                .start()
-                .waitFor();
-        assertThat(code).isZero();
+    private static void signal(RedisProcess redis, String name) {
+        assertThat(Signals.send(name, ProcessHandle.of(redis.pid()).orElseThrow()))
+                .isTrue();
     }
 }

@@ -212,7 +212,7 @@ class WorkerApplicationIT {
     private WorkerApplication start(ConversionEngine engine) {
         WorkerSettings settings = processes.settings(
                 Map.of("docmill.worker.slots", String.valueOf(engine.slots()), "docmill.worker.drain-time", "1s"));
-        return WorkerApplication.start(settings, metrics, () -> engine);
+        return WorkerApplication.start(settings, metrics, _ -> engine);
     }
 
     private String textOf(String key) throws IOException {

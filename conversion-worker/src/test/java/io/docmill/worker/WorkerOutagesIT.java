@@ -83,7 +83,7 @@ class WorkerOutagesIT {
         CompletableFuture<Void> end = new CompletableFuture<>();
         ScriptedEngine engine = waiting(end);
         ConversionJob job = jobs.docxToPdf(TestDocuments.docx("Without Kafka"));
-        try (WorkerApplication worker = WorkerApplication.start(settings, metrics, () -> engine);
+        try (WorkerApplication worker = WorkerApplication.start(settings, metrics, _ -> engine);
                 QueueClient queue = new QueueClient(settings.kafka())) {
             worker.awaitReady();
             queue.publish(job);
@@ -111,7 +111,7 @@ class WorkerOutagesIT {
         ScriptedEngine engine = waiting(end);
         ConversionJob job = jobs.docxToPdf(TestDocuments.docx("Without the store"));
         double endedBefore = ended();
-        try (WorkerApplication worker = WorkerApplication.start(settings, metrics, () -> engine);
+        try (WorkerApplication worker = WorkerApplication.start(settings, metrics, _ -> engine);
                 QueueClient queue = new QueueClient(settings.kafka())) {
             worker.awaitReady();
             queue.publish(job);

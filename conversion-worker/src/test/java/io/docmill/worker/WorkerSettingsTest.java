@@ -93,7 +93,7 @@ class WorkerSettingsTest {
         // Given
         WorkerSettings settings = Settings.fromEnvironment(WorkerSettings.class, NEEDED);
         // When
-        try (WorkerApplication worker = WorkerApplication.start(settings, new SimpleMeterRegistry(), () -> {
+        try (WorkerApplication worker = WorkerApplication.start(settings, new SimpleMeterRegistry(), _ -> {
             throw new EngineUnavailableException("LibreOffice is missing");
         })) {
             // Then

@@ -1,7 +1,6 @@
 package io.docmill.system;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,21 +47,6 @@ final class OfficeProcesses {
         } catch (IOException _) {
             // It has ended.
             return 0;
-        }
-    }
-
-    /** Sends a signal such as {@code KILL}, which finds nobody where the process has just ended. */
-    static void signal(ProcessHandle process, String signal) {
-        try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -83,8 +83,15 @@ final class AttemptOpening {
     private Look look(WantedConversion wanted) {
         ConversionState state = stateOf(wanted);
         Optional<Resolution> known = knownOutcome(wanted, state).map(outcome -> new Resolution(outcome, true));
-        return new Look(
-                state, known.or(() -> missingPassword.end(wanted, state).map(failed -> new Resolution(failed, false))));
+        return new Look(state, known.or(() -> missingPassword(wanted, state)));
+    }
+
+    private Optional<Resolution> missingPassword(WantedConversion wanted, ConversionState state) {
+        if (!MissingPassword.endsAttemptsAt(wanted)) {
+            return Optional.empty();
+        }
+        ConversionJob job = job(wanted, AttemptId.after(state.latestAttempt().orElse(null)));
+        return Optional.of(new Resolution(missingPassword.end(job, state), false));
     }
 
     /** An artifact is looked for alone at first: where there is one, nothing else matters, and a repeat costs one look-up. */

@@ -149,8 +149,7 @@ final class Attempts {
             if (present.isEmpty() || !present.get().attempt().isSameOrLaterThan(attempt)) {
                 documents.putRequest(wanted.scope(), wanted.id(), request);
             }
-            if (documents.findSource(wanted.scope(), wanted.id().source()).isEmpty()) {
-                documents.deleteConversion(wanted.scope(), wanted.id());
+            if (!documents.keepWhileSourceStays(wanted.scope(), wanted.id())) {
                 return new ConversionView.Failed(wanted.id(), sourceMissing(request));
             }
             return new ConversionView.Pending(

@@ -1,14 +1,12 @@
 package io.docmill.gateway.conversion;
 
 import io.docmill.model.conversion.ConversionFailure;
-import io.docmill.model.id.AttemptId;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.platform.storage.DocumentStore;
 import java.time.Clock;
-import java.util.Optional;
 
 /**
  * Ends an attempt at once, without a job, where no password came for a document that does not open without. The attempt leaves
@@ -24,22 +22,21 @@ final class MissingPassword {
         this.clock = clock;
     }
 
-    /** How an attempt at this ends that need not be published; empty if it must be. Blocks. */
-    Optional<Failed> end(WantedConversion wanted, ConversionState state) {
-        if (!wanted.source().encrypted() || wanted.parameters().password() != null) {
-            return Optional.empty();
-        }
-        AttemptId attempt = AttemptId.after(state.latestAttempt().orElse(null));
-        ConversionJob job =
-                ConversionJob.of(wanted.accepted(attempt), wanted.id(), wanted.scope(), null, wanted.requestId());
-        FailureRecord failure = job.failed(
-                new ConversionFailure.PasswordRequired(), state.consecutiveFailures(), null, clock.instant());
-        documents.putFailure(wanted.scope(), wanted.id(), failure);
-        // A delete that did not see what was written here is seen here.
-        if (documents.findSource(wanted.scope(), wanted.id().source()).isEmpty()) {
-            documents.deleteConversion(wanted.scope(), wanted.id());
-            return Optional.of(new Failed(job.failed(new ConversionFailure.SourceMissing(), 0, null, clock.instant())));
-        }
-        return Optional.of(new Failed(failure));
+    /** Whether an attempt at this can only end so. */
+    static boolean endsAttemptsAt(WantedConversion wanted) {
+        return wanted.source().encrypted() && wanted.parameters().password() == null;
+    }
+
+    /** Ends an attempt, and tells how. Blocks. */
+    Failed end(ConversionJob job, ConversionState state) {
+        FailureRecord failure = failure(job, new ConversionFailure.PasswordRequired(), state.consecutiveFailures());
+        documents.putFailure(job.scope(), job.conversion(), failure);
+        return documents.keepWhileSourceStays(job.scope(), job.conversion())
+                ? new Failed(failure)
+                : new Failed(failure(job, new ConversionFailure.SourceMissing(), 0));
+    }
+
+    private FailureRecord failure(ConversionJob job, ConversionFailure failure, int consecutiveBefore) {
+        return job.failed(failure, consecutiveBefore, null, clock.instant());
     }
 }

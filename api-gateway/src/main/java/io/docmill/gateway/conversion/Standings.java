@@ -55,11 +55,6 @@ final class Standings {
     /** Writes a failure; false if the source has gone meanwhile, and then nothing of the conversion is left. Blocks. */
     boolean keep(Standing standing, FailureRecord failure) {
         documents.putFailure(standing.scope(), standing.id(), failure);
-        boolean stays =
-                documents.findSource(standing.scope(), standing.id().source()).isPresent();
-        if (!stays) {
-            documents.deleteConversion(standing.scope(), standing.id());
-        }
-        return stays;
+        return documents.keepWhileSourceStays(standing.scope(), standing.id());
     }
 }

@@ -97,15 +97,8 @@ public final class JobStorage {
         return stays(job, cancellation);
     }
 
-    /** A delete that did not see what was written here is seen here. */
     private boolean stays(ConversionJob job, Cancellation cancellation) {
-        boolean stays = patiently(
-                cancellation,
-                () -> store.findSource(job.scope(), job.conversion().source()).isPresent());
-        if (!stays) {
-            clear(job, cancellation);
-        }
-        return stays;
+        return patiently(cancellation, () -> store.keepWhileSourceStays(job.scope(), job.conversion()));
     }
 
     /** Deletes what is left of a conversion whose source has gone. */

@@ -250,7 +250,7 @@ final class OfficePool implements AutoCloseable {
         if (office.documents() >= recycling.documents()) {
             return Optional.of(ProcessEnd.WORN_DOCUMENTS);
         }
-        if (office.process().residentBytes() > recycling.residentMarkBytes()) {
+        if (office.process().memory().residentBytes() > recycling.residentMarkBytes()) {
             return Optional.of(ProcessEnd.WORN_MEMORY);
         }
         boolean old = office.process().processorTime().compareTo(recycling.processorMark()) > 0;
@@ -318,7 +318,7 @@ final class OfficePool implements AutoCloseable {
         synchronized (this) {
             office = places[place];
         }
-        return office == null ? 0 : office.process().residentBytes();
+        return office == null ? 0 : office.process().memory().residentBytes();
     }
 
     /** Ends all processes and returns when nothing of them is left. */

@@ -1,5 +1,6 @@
 package io.docmill.worker.libreoffice;
 
+import io.docmill.worker.sandbox.ResourceLimits;
 import java.time.Duration;
 
 /**
@@ -13,11 +14,9 @@ import java.time.Duration;
  */
 public record Recycling(int documents, long residentMarkBytes, Duration processorMark, boolean perTenant) {
 
-    /**
-     * After 500 documents, past 700 MiB, or past 5 minutes of processor time, half of what {@link
-     * io.docmill.worker.sandbox.ResourceLimits} allow; tenants share.
-     */
-    public static final Recycling WORN = new Recycling(500, 700L << 20, Duration.ofMinutes(5), false);
+    /** After 500 documents, past 700 MiB, or past half of the processor time that the kernel allows; tenants share. */
+    public static final Recycling WORN = new Recycling(
+            500, 700L << 20, ResourceLimits.DEFAULT.processorTime().dividedBy(2), false);
 
     public Recycling {
         if (documents < 1) {

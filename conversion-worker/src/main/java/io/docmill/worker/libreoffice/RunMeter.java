@@ -2,6 +2,7 @@ package io.docmill.worker.libreoffice;
 
 import io.docmill.worker.engine.EngineUsage;
 import io.docmill.worker.sandbox.ConfinedProcess;
+import io.docmill.worker.sandbox.ProcessMemory;
 import java.time.Duration;
 
 /** Adds up what the processes of one run use. Safe for use by the run and by who watches it. */
@@ -26,27 +27,29 @@ final class RunMeter {
         process.forgetPeak();
         currentBaseline = process.processorTime();
         currentTime = currentBaseline;
-        virtualBaseline = process.peakVirtualBytes();
+        virtualBaseline = process.memory().peakVirtualBytes();
         peakVirtualBytes = virtualBaseline;
     }
 
     /** Looks at the process and tells what memory it holds; what is gone counts nothing. */
     long sample(ConfinedProcess process) {
-        long resident = process.residentBytes();
+        return look(process).residentBytes();
+    }
+
+    private ProcessMemory look(ConfinedProcess process) {
+        var memory = process.memory();
         var time = process.processorTime();
-        long virtual = process.peakVirtualBytes();
         synchronized (this) {
-            peakResidentBytes = Math.max(peakResidentBytes, resident);
+            peakResidentBytes = Math.max(peakResidentBytes, memory.residentBytes());
             currentTime = later(time, currentTime);
-            peakVirtualBytes = Math.max(peakVirtualBytes, virtual);
+            peakVirtualBytes = Math.max(peakVirtualBytes, memory.peakVirtualBytes());
         }
-        return resident;
+        return memory;
     }
 
     /** The process does no more for the run. */
     void end(ConfinedProcess process) {
-        sample(process);
-        long peak = process.peakResidentBytes();
+        long peak = look(process).peakResidentBytes();
         synchronized (this) {
             peakResidentBytes = Math.max(peakResidentBytes, peak);
             endedProcessesTime = endedProcessesTime.plus(currentTime.minus(currentBaseline));

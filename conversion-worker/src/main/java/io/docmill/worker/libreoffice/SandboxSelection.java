@@ -58,26 +58,25 @@ record SandboxSelection(Sandbox sandbox, List<String> passedOver) {
                         + " documents can reach the network and the files of this process");
                 yield new SandboxSelection(new NoSandbox(programs, settings.resourceLimits()), List.of());
             }
-            case BUBBLEWRAP, LANDLOCK, AUTO -> prove(settings, launcher, candidates(settings, programs));
+            case BUBBLEWRAP -> prove(settings, launcher, List.of(new BubblewrapSandbox(programs, rules(settings))));
+            case LANDLOCK -> prove(settings, launcher, List.of(new LandlockSandbox(programs, rules(settings))));
+            case AUTO -> {
+                var rules = rules(settings);
+                yield prove(
+                        settings,
+                        launcher,
+                        List.of(new BubblewrapSandbox(programs, rules), new LandlockSandbox(programs, rules)));
+            }
         };
     }
 
-    private static List<Sandbox> candidates(JodConverterSettings settings, SandboxPrograms programs)
-            throws IOException {
+    private static SandboxRules rules(JodConverterSettings settings) throws IOException {
         Path home = settings.officeHome();
-        var rules = new SandboxRules(
+        return new SandboxRules(
                 settings.resourceLimits(),
                 filters(Files.createDirectories(settings.workDirectory().resolve("filters"))),
                 SlotUsers.from(settings.firstSlotUser()),
                 home.startsWith("/usr") ? List.of() : List.of(home));
-        var bubblewrap = new BubblewrapSandbox(programs, rules);
-        var landlock = new LandlockSandbox(programs, rules);
-        return switch (settings.sandbox()) {
-            case NONE -> List.of();
-            case BUBBLEWRAP -> List.of(bubblewrap);
-            case LANDLOCK -> List.of(landlock);
-            case AUTO -> List.of(bubblewrap, landlock);
-        };
     }
 
     private static SeccompFilters filters(Path directory) throws IOException {

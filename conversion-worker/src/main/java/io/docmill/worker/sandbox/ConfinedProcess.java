@@ -63,19 +63,9 @@ public final class ConfinedProcess {
         return noted == null ? tree.members() : noted;
     }
 
-    /** Memory held now by all its processes. */
-    public long residentBytes() {
-        return ProcessTree.residentBytes(members());
-    }
-
-    /** The most memory held since {@link #forgetPeak()}. */
-    public long peakResidentBytes() {
-        return ProcessTree.peakResidentBytes(members());
-    }
-
-    /** The most address space that one of its processes ever had. */
-    public long peakVirtualBytes() {
-        return ProcessTree.peakVirtualBytes(members());
+    /** Memory of all its processes; what is gone counts nothing. */
+    public ProcessMemory memory() {
+        return ProcessTree.memory(members());
     }
 
     /** Lets the peak count anew. */

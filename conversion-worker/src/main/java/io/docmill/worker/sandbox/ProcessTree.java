@@ -29,25 +29,8 @@ final class ProcessTree {
         return root.descendants().toList();
     }
 
-    static long residentBytes(List<ProcessHandle> processes) {
-        return processes.stream()
-                .mapToLong(process -> statusBytes(process, "VmRSS:"))
-                .sum();
-    }
-
-    /** The sum of each one's own peak since the last {@link #forgetPeaks}; at least the true peak of the sum. */
-    static long peakResidentBytes(List<ProcessHandle> processes) {
-        return processes.stream()
-                .mapToLong(process -> statusBytes(process, "VmHWM:"))
-                .sum();
-    }
-
-    /** The largest address space that one of them ever had; unlike the peak of resident memory it can't be reset. */
-    static long peakVirtualBytes(List<ProcessHandle> processes) {
-        return processes.stream()
-                .mapToLong(process -> statusBytes(process, "VmPeak:"))
-                .max()
-                .orElse(0);
+    static ProcessMemory memory(List<ProcessHandle> processes) {
+        return processes.stream().map(ProcessTree::memory).reduce(ProcessMemory.NONE, ProcessMemory::plus);
     }
 
     /** Processor time of all threads so far. */
@@ -68,17 +51,21 @@ final class ProcessTree {
         }
     }
 
-    private static long statusBytes(ProcessHandle process, String field) {
+    private static ProcessMemory memory(ProcessHandle process) {
+        List<String> status;
         try {
-            var status = Files.readAllBytes(PROC.resolve(process.pid() + "/status"));
-            return new String(status, StandardCharsets.ISO_8859_1)
-                    .lines()
-                    .filter(line -> line.startsWith(field))
-                    .mapToLong(line -> kilobytes(line.substring(field.length())) * 1_024)
-                    .sum();
+            status = Files.readAllLines(PROC.resolve(process.pid() + "/status"), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            return 0;
+            return ProcessMemory.NONE;
         }
+        return new ProcessMemory(bytes(status, "VmRSS:"), bytes(status, "VmHWM:"), bytes(status, "VmPeak:"));
+    }
+
+    private static long bytes(List<String> status, String field) {
+        return status.stream()
+                .filter(line -> line.startsWith(field))
+                .mapToLong(line -> kilobytes(line.substring(field.length())) * 1_024)
+                .sum();
     }
 
     private static long kilobytes(String value) {

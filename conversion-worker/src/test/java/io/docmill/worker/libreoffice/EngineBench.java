@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.docmill.model.document.DocumentFormat;
+import io.docmill.testing.services.Signals;
 import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.ConversionRun;
 import io.docmill.worker.engine.EngineObserver;
@@ -174,19 +175,9 @@ final class EngineBench implements AutoCloseable {
         return group;
     }
 
-    /** Sends a signal, as {@code kill} does. */
+    /** Sends a signal to a process that is there. */
     static void signal(String name, ProcessHandle process) {
-        try {
-            assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                            .start()
-                            .waitFor())
-                    .isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        assertThat(Signals.send(name, process)).isTrue();
     }
 
     /** Whether it runs no more; a zombie may be left of it, if its parent died with it, until process 1 reaps it. */

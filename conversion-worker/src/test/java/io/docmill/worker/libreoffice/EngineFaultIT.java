@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,16 +52,8 @@ class EngineFaultIT {
     @AfterEach
     void nothingIsLeftOfIt() {
         engine.close();
-        assertThat(offices()).isEmpty();
+        assertThat(EngineBench.offices()).isEmpty();
         assertThat(directory.resolve("work/slots")).isEmptyDirectory();
-    }
-
-    /** The LibreOffice processes of this test. */
-    private static List<ProcessHandle> offices() {
-        return ProcessHandle.current()
-                .descendants()
-                .filter(process -> process.info().command().orElse("").endsWith("soffice.bin"))
-                .toList();
     }
 
     private ConversionRun start(Path document, String output, ConversionLimits limits) {
@@ -90,7 +81,7 @@ class EngineFaultIT {
         assertThat(directory.resolve("slow.pdf")).doesNotExist();
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(engine.status().spareReady()).isTrue();
-            assertThat(offices()).hasSize(3);
+            assertThat(EngineBench.offices()).hasSize(3);
             try (Stream<Path> slots = Files.list(directory.resolve("work/slots"))) {
                 assertThat(slots).hasSize(3);
             }
@@ -158,11 +149,8 @@ class EngineFaultIT {
         // Given
         var run = startSlow(ConversionLimits.DEFAULT);
         // When
-        for (ProcessHandle office : offices()) {
-            assertThat(new ProcessBuilder("kill", "-SEGV", Long.toString(office.pid()))
-                            .start()
-                            .waitFor())
-                    .isZero();
+        for (ProcessHandle office : EngineBench.offices()) {
+            EngineBench.signal("SEGV", office);
         }
         // Then
         assertThat(run.await()).isInstanceOf(EngineOutcome.Crashed.class);
@@ -173,12 +161,12 @@ class EngineFaultIT {
     void anIdleProcessThatDiesIsReplaced() throws InterruptedException {
         // Given
         await().atMost(PATIENCE).until(() -> engine.status().spareReady());
-        var before = offices();
+        var before = EngineBench.offices();
         // When
         before.forEach(ProcessHandle::destroyForcibly);
         await().atMost(PATIENCE)
-                .until(() -> offices().size() == 3
-                        && offices().stream().noneMatch(before::contains)
+                .until(() -> EngineBench.offices().size() == 3
+                        && EngineBench.offices().stream().noneMatch(before::contains)
                         && engine.status().spareReady());
         // Then
         assertNextOnesConvert();
@@ -208,14 +196,14 @@ class EngineFaultIT {
         engine = JodConverterEngine.start(
                 JodConverterSettings.of(directory.resolve("work"), 1).withRecycling(Recycling.WORN.after(1), 1));
         await().atMost(PATIENCE).until(() -> engine.status().spareReady());
-        var before = offices().stream().map(ProcessHandle::pid).toList();
+        var before = EngineBench.offices().stream().map(ProcessHandle::pid).toList();
         // When
         assertThat(start(quick, "next.pdf", ConversionLimits.DEFAULT).await())
                 .isInstanceOf(EngineOutcome.Converted.class);
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(engine.status().spareReady()).isTrue();
-            assertThat(offices().stream().map(ProcessHandle::pid).filter(before::contains))
+            assertThat(EngineBench.offices().stream().map(ProcessHandle::pid).filter(before::contains))
                     .hasSize(1);
         });
     }

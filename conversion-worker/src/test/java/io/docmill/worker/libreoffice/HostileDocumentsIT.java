@@ -62,8 +62,6 @@ class HostileDocumentsIT {
     /** Far more than a process takes to end, so that this tells of documents that can't be stopped, and not of a busy machine. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private static final String SANDBOXES = "io.docmill.worker.sandbox.TestedSandboxes#names";
-
     @TempDir
     private static Path directory;
 
@@ -139,12 +137,12 @@ class HostileDocumentsIT {
     }
 
     @ParameterizedTest
-    @MethodSource(SANDBOXES)
+    @MethodSource(EngineSandboxes.NAMES)
     void theSandboxAloneMissesWhatItIsKnownToMiss(String sandbox) throws Exception {
         // When
-        var runs = run(choice(sandbox), CARELESS_PROFILE, HostileDocumentsIT::careless, withoutBombs());
+        var runs = run(EngineSandboxes.choice(sandbox), CARELESS_PROFILE, HostileDocumentsIT::careless, withoutBombs());
         // Then
-        if (choice(sandbox) == SandboxChoice.BUBBLEWRAP) {
+        if (EngineSandboxes.choice(sandbox) == SandboxChoice.BUBBLEWRAP) {
             assertRecorded("sandbox", runs.leaks());
         } else {
             // Landlock takes more from a macro than bubblewrap does: some of a workbook's don't get to their end.
@@ -153,10 +151,10 @@ class HostileDocumentsIT {
     }
 
     @ParameterizedTest
-    @MethodSource(SANDBOXES)
+    @MethodSource(EngineSandboxes.NAMES)
     void settingsAndSandboxTogetherMissNothing(String sandbox) throws Exception {
         // Given
-        var choice = choice(sandbox);
+        var choice = EngineSandboxes.choice(sandbox);
         // The limits that end bombs are the engine's, and the same in every sandbox.
         var tried = choice == SandboxChoice.BUBBLEWRAP ? documents : withoutBombs();
         // When
@@ -171,10 +169,6 @@ class HostileDocumentsIT {
         assertThat(runs.goodOnes())
                 .isNotEmpty()
                 .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Converted.class));
-    }
-
-    private static SandboxChoice choice(String sandbox) {
-        return SandboxChoice.valueOf(sandbox.toUpperCase(Locale.ROOT));
     }
 
     private static List<HostileDocument> withoutBombs() {

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.docmill.model.document.DocumentFormat;
 import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.EngineOutcome;
-import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
 import io.docmill.worker.plan.ConversionPlanner;
 import io.docmill.worker.plan.PlanOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.pdfbox.Loader;
@@ -24,16 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The real LibreOffice and pdftoppm in each sandbox. */
 class SandboxedConversionIT {
 
-    private static final String NAMES = "io.docmill.worker.sandbox.TestedSandboxes#names";
-
     @TempDir
     private Path directory;
 
     private final ConversionPlanner planner = new ConversionPlanner();
 
     private JodConverterSettings settings(String sandbox) {
-        return JodConverterSettings.of(directory.resolve("work"), 1)
-                .withSandbox(SandboxChoice.valueOf(sandbox.toUpperCase(Locale.ROOT)));
+        return JodConverterSettings.of(directory.resolve("work"), 1).withSandbox(EngineSandboxes.choice(sandbox));
     }
 
     private JodConverterEngine start(String sandbox) throws InterruptedException {
@@ -53,7 +48,7 @@ class SandboxedConversionIT {
     }
 
     @ParameterizedTest
-    @MethodSource(NAMES)
+    @MethodSource(EngineSandboxes.NAMES)
     void everyFamilyIsConvertedAndNothingStays(String sandbox) throws IOException, InterruptedException {
         var samples = new SampleDocuments(directory);
         try (var engine = start(sandbox)) {
@@ -98,7 +93,7 @@ class SandboxedConversionIT {
     }
 
     @ParameterizedTest
-    @MethodSource(NAMES)
+    @MethodSource(EngineSandboxes.NAMES)
     void settingsAreThoseOfTheTemplateAfterADocument(String sandbox) throws IOException, InterruptedException {
         var samples = new SampleDocuments(directory);
         try (var engine = start(sandbox)) {

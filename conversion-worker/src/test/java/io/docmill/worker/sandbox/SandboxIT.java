@@ -275,13 +275,13 @@ class SandboxIT {
         var script = "my $n = 50_000_000; my $x = 'x' x $n; undef $x; while (1) {}";
         var process = launcher.start(slot, sandbox.command(slot, Map.of(), List.of("/usr/bin/perl", "-e", script)));
         try {
-            await().until(() -> process.peakResidentBytes() > 50_000_000
+            await().until(() -> process.memory().peakResidentBytes() > 50_000_000
                     && process.processorTime().toMillis() > 100
-                    && process.residentBytes() < 40_000_000);
+                    && process.memory().residentBytes() < 40_000_000);
             // When
             process.forgetPeak();
             // Then
-            assertThat(process.peakResidentBytes()).isBetween(1L, 40_000_000L);
+            assertThat(process.memory().peakResidentBytes()).isBetween(1L, 40_000_000L);
         } finally {
             process.kill();
         }

@@ -165,6 +165,20 @@ public final class DocumentStore {
         objects.put(ObjectKeys.artifact(scope, conversion), content, record.contentType(), RecordCodec.encode(record));
     }
 
+    /**
+     * To be called after something of a conversion was written: a delete of its source that did not see that is seen here. Can be
+     * repeated.
+     *
+     * @return false if the source has gone; then nothing of the conversion is left
+     */
+    public boolean keepWhileSourceStays(ScopeId scope, ConversionId conversion) {
+        boolean stays = findSource(scope, conversion.source()).isPresent();
+        if (!stays) {
+            deleteConversion(scope, conversion);
+        }
+        return stays;
+    }
+
     /** Deletes all that is kept of a conversion whose source has gone. Can be repeated. */
     public void deleteConversion(ScopeId scope, ConversionId conversion) {
         objects.keys(ObjectKeys.conversion(scope, conversion)).forEach(objects::delete);

@@ -2,6 +2,8 @@ package io.docmill.testing.documents;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,6 +20,20 @@ record Inclusion(String technique, String format, String type, Writer document) 
     @FunctionalInterface
     interface Writer {
         byte[] write(String url);
+    }
+
+    /** One whose document is made of these parts, once they are edited for the URL. */
+    static Inclusion ofParts(
+            String technique,
+            String format,
+            String type,
+            Supplier<HostileParts> parts,
+            BiConsumer<HostileParts, String> edit) {
+        return new Inclusion(technique, format, type, url -> {
+            var edited = parts.get();
+            edit.accept(edited, url);
+            return edited.toBytes();
+        });
     }
 
     /** One whose document is a text in UTF-8. */

@@ -98,11 +98,7 @@ final class SheetInclusions {
     private SheetInclusions() {}
 
     private static Inclusion sheet(String technique, String type, BiConsumer<HostileParts, String> edit) {
-        return new Inclusion(technique, "xlsx", type, url -> {
-            var parts = HostileParts.sheet();
-            edit.accept(parts, url);
-            return parts.toBytes();
-        });
+        return Inclusion.ofParts(technique, "xlsx", type, HostileParts::sheet, edit);
     }
 
     private static Inclusion formula(String technique, String type, String formula) {

@@ -136,11 +136,7 @@ final class SlideInclusions {
     private SlideInclusions() {}
 
     private static Inclusion slide(String technique, String type, BiConsumer<HostileParts, String> edit) {
-        return new Inclusion(technique, "pptx", type, url -> {
-            var parts = HostileParts.slide();
-            edit.accept(parts, url);
-            return parts.toBytes();
-        });
+        return Inclusion.ofParts(technique, "pptx", type, HostileParts::slide, edit);
     }
 
     static String picture(String blip, String properties) {

@@ -113,11 +113,7 @@ final class WordInclusions {
     private WordInclusions() {}
 
     private static Inclusion word(String technique, String type, BiConsumer<HostileParts, String> edit) {
-        return new Inclusion(technique, "docx", type, url -> {
-            var parts = HostileParts.word();
-            edit.accept(parts, url);
-            return parts.toBytes();
-        });
+        return Inclusion.ofParts(technique, "docx", type, HostileParts::word, edit);
     }
 
     private static Inclusion picture(String technique, String blip) {

@@ -172,20 +172,8 @@ public final class ChildProcess implements AutoCloseable {
      * @param signal without the prefix, such as {@code TERM}
      */
     public void signal(String signal) {
-        try {
-            int code = new ProcessBuilder(
-                            "kill", "-" + signal, String.valueOf(running().pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            if (code != 0) {
-                throw new IllegalStateException("no %s to %s".formatted(signal, name));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+        if (!Signals.send(signal, handle())) {
+            throw new IllegalStateException("no %s to %s".formatted(signal, name));
         }
     }
 
