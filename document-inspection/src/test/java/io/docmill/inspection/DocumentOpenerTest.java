@@ -162,7 +162,7 @@ class DocumentOpenerTest {
     }
 
     @Test
-    void needsLittleMemoryForLargeDescriptions() throws IOException {
+    void readsOnlyTheBeginningOfLargeDescriptions() throws IOException {
         TestDocument document = withInfo("</encryption>", "<a/>".repeat(1_000_000) + "</encryption>");
         assertThat(open(document, EncryptedDocuments.PASSWORD)).isEqualTo(new Opening.Undecided());
         assertThat(inspect(document)).isInstanceOf(Inspection.Accepted.class);
