@@ -26,7 +26,7 @@ final class EncryptionReader {
     private static final Logger log = LoggerFactory.getLogger(EncryptionReader.class);
 
     /** What office programs write there has at most some 2 KB, and POI makes a tree of it. */
-    private static final int LONGEST_INFO = 64 << 10;
+    static final int LONGEST_INFO = 64 << 10;
 
     // [MS-DOC] 2.5.2 FibBase: nFib at 2; the flags at 10; lKey at 14.
     private static final int FIB_HEAD = 32;

@@ -34,7 +34,6 @@ final class PresentationEncryption {
 
     // 2.3.7 CryptSession10Container, whose content is a description as in [MS-OFFCRYPTO] 2.3.5.1.
     private static final int CRYPT_SESSION = 0x2F14;
-    private static final int LONGEST_SESSION = 64 << 10;
 
     private static final int HEADER = 8;
     private static final int RECORD_TYPE = 2;
@@ -75,7 +74,7 @@ final class PresentationEncryption {
         ByteBuffer directory = record(edit.getInt(PERSIST_DIRECTORY_OFFSET), PERSIST_DIRECTORY, LONGEST_DIRECTORY);
         directory.position(Math.min(HEADER, directory.limit()));
         int session = offsetOf(directory, edit.getInt(ENCRYPT_SESSION));
-        ByteBuffer record = record(session, CRYPT_SESSION, LONGEST_SESSION);
+        ByteBuffer record = record(session, CRYPT_SESSION, EncryptionReader.LONGEST_INFO);
         byte[] info = new byte[Math.max(record.limit() - HEADER, 0)];
         record.get(Math.min(HEADER, record.limit()), info);
         return EncryptionReader.read(info, EncryptionMode.cryptoAPI, false);

@@ -2,8 +2,10 @@ package io.docmill.worker.sandbox;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -18,7 +20,8 @@ public final class ProcessLauncher implements AutoCloseable {
             Thread.ofPlatform().daemon().name("process-launcher").factory());
 
     /**
-     * Starts a command without environment and input, its output going to the slot's log.
+     * Starts a command without environment and input, its output going to the slot's log. An interrupt does not end the wait, which
+     * is milliseconds: what starts all the same would be nobody's to end, and write where its files are just removed.
      *
      * @throws IOException if it cannot be started
      */
@@ -30,12 +33,18 @@ public final class ProcessLauncher implements AutoCloseable {
                 .directory(slot.files().toFile());
         builder.environment().clear();
         try {
-            return new ConfinedProcess(thread.submit(builder::start).get());
-        } catch (ExecutionException e) {
+            return new ConfinedProcess(
+                    CompletableFuture.supplyAsync(() -> start(builder), thread).join());
+        } catch (CompletionException e) {
             throw new IOException("Could not start " + command.getFirst(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while starting " + command.getFirst(), e);
+        }
+    }
+
+    private static Process start(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -183,12 +183,14 @@ public record SlotDirectory(Path root, Optional<SlotUser> user) {
         removeTree(root);
     }
 
-    /** Removes a directory with all in it, if it exists; links are removed, never followed. */
+    /** Removes a directory with all in it, if it exists; links are removed, never followed. Two may do so at the same time. */
     public static void removeTree(Path root) throws IOException {
-        if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+        try {
             removeContent(root, Keep.NOTHING);
-            Files.delete(root);
+        } catch (NoSuchFileException e) {
+            // It was not there, or is not any more.
         }
+        Files.deleteIfExists(root);
     }
 
     /**

@@ -25,9 +25,8 @@ final class SystemFiles {
                     "/etc/alternatives",
                     "/etc/localtime",
                     "/var/cache/fontconfig",
-                    // Debian's LibreOffice has links to these among its own files, and dies of a directory that is
-                    // there
-                    // but can't be read.
+                    // Debian's LibreOffice has links to these among its own files, and dies of one that is there but
+                    // can't be read.
                     "/var/lib/libreoffice",
                     "/var/spool/libreoffice")
             .map(Path::of)

@@ -144,7 +144,7 @@ final class EngineBench implements AutoCloseable {
                 .filter(argument -> argument.startsWith("--accept="))
                 .findFirst()
                 .orElse("x0;");
-        return work.resolve("slots").resolve(pipe.substring(pipe.indexOf('x') + 1, pipe.indexOf(';')));
+        return work.resolve("slots").resolve(pipe.substring(pipe.lastIndexOf('x') + 1, pipe.indexOf(';')));
     }
 
     private static String commandLine(long pid) {

@@ -25,11 +25,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +61,14 @@ class HostileDocumentsIT {
             <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
             </oor:items>
             """.getBytes(UTF_8);
+
+    private static final int MOST_ROUNDS = 3;
+
+    /**
+     * LibreOffice follows some references to other workbooks in one run and not in the next, and some only once the same process
+     * has met them before. What counts is that they can get what they are after.
+     */
+    private static final int TIMES_IN_A_ROW = 8;
 
     /** Far more than a process takes to end, so that this tells of documents that can't be stopped, and not of a busy machine. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -104,10 +115,27 @@ class HostileDocumentsIT {
     void withoutAnyLayerDocumentsGetWhatTheyAreAfter() throws Exception {
         // When
         var runs = run(SandboxChoice.NONE, CARELESS_PROFILE, HostileDocumentsIT::careless, withoutBombs());
+        var kinds = List.copyOf(runs.leaks().values());
+        var seen = new TreeSet<>(seen("none", runs.leaks()));
+        for (int round = 0; round < MOST_ROUNDS && !seen.containsAll(recorded("none")); round++) {
+            var rest = run(1, SandboxChoice.NONE, CARELESS_PROFILE, HostileDocumentsIT::careless, recordedBut(seen));
+            seen.addAll(seen("none", rest.leaks()));
+        }
         // Then
-        assertThat(runs.leaks().values()).contains("network", "file", "macro");
-        // Some more do at times: LibreOffice crashes on references to other workbooks now and then.
-        assertThat(seen("none", runs.leaks())).containsAll(recorded("none"));
+        assertThat(kinds).contains("network", "file", "macro");
+        assertThat(seen).containsAll(recorded("none"));
+    }
+
+    /** Those that are known to get something with nothing in the way and have not, each some times in a row. */
+    private static List<HostileDocument> recordedBut(Set<String> seen) throws IOException {
+        var missing = recorded("none").stream()
+                .filter(line -> !seen.contains(line))
+                .map(line -> line.substring(0, line.indexOf('\t')))
+                .toList();
+        return documents.stream()
+                .filter(hostile -> missing.contains(hostile.technique()))
+                .flatMap(hostile -> Collections.nCopies(TIMES_IN_A_ROW, hostile).stream())
+                .toList();
     }
 
     @Test
@@ -177,8 +205,14 @@ class HostileDocumentsIT {
 
     private static HostileRuns run(SandboxChoice sandbox, byte[] profile, Plans plans, List<HostileDocument> documents)
             throws Exception {
+        return run(2, sandbox, profile, plans, documents);
+    }
+
+    private static HostileRuns run(
+            int slots, SandboxChoice sandbox, byte[] profile, Plans plans, List<HostileDocument> documents)
+            throws Exception {
         canary.forget();
-        var settings = JodConverterSettings.of(directory.resolve("work"), 2).withSandbox(sandbox);
+        var settings = JodConverterSettings.of(directory.resolve("work"), slots).withSandbox(sandbox);
         try (var engine = JodConverterEngine.start(settings, EngineObserver.NONE, profile)) {
             engine.awaitReady();
             var runs = new HostileRuns(engine, canary, plans, directory);

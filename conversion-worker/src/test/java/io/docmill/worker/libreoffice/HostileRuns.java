@@ -38,6 +38,7 @@ final class HostileRuns {
 
     private static final String GOOD_TEXT = "an ordinary report";
     private static final int GOOD_ONE_AFTER = 8;
+    private static final int MOST_RUNS = 4;
 
     /** What is to be made of a document: for each result the ways to it, tried one after another until one is written. */
     @FunctionalInterface
@@ -96,11 +97,20 @@ final class HostileRuns {
     }
 
     private EngineOutcome firstWritten(List<ConversionPlan> ways) throws InterruptedException {
-        EngineOutcome outcome = engine.start(ways.getFirst(), LIMITS).await();
+        EngineOutcome outcome = run(ways.getFirst());
         for (var way : ways.subList(1, ways.size())) {
             if (outcome instanceof EngineOutcome.StoreRefused) {
-                outcome = engine.start(way, LIMITS).await();
+                outcome = run(way);
             }
+        }
+        return outcome;
+    }
+
+    /** As a crash may come before a document gets what it is after, it is tried again; so does the worker. */
+    private EngineOutcome run(ConversionPlan plan) throws InterruptedException {
+        EngineOutcome outcome = engine.start(plan, LIMITS).await();
+        for (int runs = 1; runs < MOST_RUNS && outcome instanceof EngineOutcome.Crashed; runs++) {
+            outcome = engine.start(plan, LIMITS).await();
         }
         return outcome;
     }
