@@ -12,6 +12,8 @@ import io.docmill.gateway.http.Draining;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.kafka.KafkaPublisher;
 import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.key.KeyRevocation;
+import io.docmill.gateway.key.StoredKeys;
 import io.docmill.gateway.onecall.OneCallConversions;
 import io.docmill.gateway.run.RunService;
 import io.docmill.gateway.source.SourceDeletion;
@@ -19,6 +21,9 @@ import io.docmill.gateway.source.SourceExpiry;
 import io.docmill.gateway.upkeep.Upkeep;
 import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.inspection.DocumentInspector;
+import io.docmill.model.job.CancelNotice;
+import io.docmill.model.job.ControlNotice;
+import io.docmill.model.job.RevocationNotice;
 import io.docmill.model.security.ApiKey;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.ApiKeyCache;
@@ -79,6 +84,9 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final DocumentStore documents;
     private final RedisConnection redis;
     private final DocumentCache cache;
+    private final ApiKeyCache keyCache;
+    private final ApiKeys keys;
+    private final StoredKeys storedKeys;
     private final SourceDeletion deletion;
     private final SourceExpiry expiry;
     private final Upkeep upkeep;
@@ -112,6 +120,9 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         documents = new DocumentStore(objects);
         redis = RedisConnection.open(settings.redis(), neighbours.redis());
         cache = new DocumentCache(redis);
+        keyCache = new ApiKeyCache(redis);
+        keys = new ApiKeys(documents, keyCache, blocking, clock);
+        storedKeys = new StoredKeys(documents, clock);
         deletion = new SourceDeletion(documents, cache, clock);
         expiry = new SourceExpiry(documents, deletion, clock);
         upkeep = new Upkeep(documents, deletion, expiry, clock, metrics);
@@ -144,7 +155,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
      */
     public void start() throws InterruptedException {
         prepareStorage();
-        QueueEnds opened = QueueEnds.open(vertx, settings.kafka(), inFlight);
+        QueueEnds opened = QueueEnds.open(vertx, settings.kafka(), inFlight, this::take);
         queue = opened;
         redis.awaitConnection(LONGEST_WAIT_FOR_REDIS);
         await(listen(opened.publisher()));
@@ -157,13 +168,20 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         log.info("The API is served on port {}", port());
     }
 
+    private void take(ControlNotice notice) {
+        switch (notice) {
+            case CancelNotice cancel -> inFlight.canceled(cancel);
+            case RevocationNotice revocation -> keys.refuse(revocation.revokedKey());
+        }
+    }
+
     /** A gateway that starts while storage is away answers what Redis holds; bucket and first key come when storage does. */
     private void prepareStorage() {
         Runnable preparation = () -> {
             objects.ensureBucket();
             settings.gateway()
                     .bootstrapOperatorKey()
-                    .ifPresent(key -> apiKeys().ensureOperator(new ApiKey(key.value())));
+                    .ifPresent(key -> storedKeys.ensureOperator(new ApiKey(key.value())));
         };
         try {
             preparation.run();
@@ -199,10 +217,12 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         OneCallConversions oneCall =
                 new OneCallConversions(uploadCheck, files, conversions, expiry, deletion, blocking);
         RunService runs = new RunService(documents, deletion, uploadCheck, blocking, clock);
+        ApiRouter.Operations operations = new ApiRouter.Operations(
+                storedKeys, new KeyRevocation(storedKeys, keys, keyCache, publisher, vertx, blocking, clock));
         var gateway = settings.gateway();
         var router = new ApiRouter(
                 vertx,
-                new ApiRouter.UseCases(apiKeys(), files, runs, conversions, oneCall),
+                new ApiRouter.UseCases(keys, files, runs, conversions, oneCall, operations),
                 new ApiRouter.Limits(gateway.waitLimit(), gateway.maxUpload(), gateway.publicUrl()),
                 spool,
                 urls,
@@ -237,10 +257,6 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                                 .setInstances(Runtime.getRuntime().availableProcessors()))
                 .onSuccess(id -> deployment = id)
                 .mapEmpty();
-    }
-
-    private ApiKeys apiKeys() {
-        return new ApiKeys(documents, new ApiKeyCache(redis), blocking, clock);
     }
 
     /** The port of the API. */

@@ -4,6 +4,7 @@ import io.docmill.gateway.conversion.InFlightConversions;
 import io.docmill.gateway.deadletter.DeadLetterHandler;
 import io.docmill.gateway.kafka.KafkaDeadLetterReader;
 import io.docmill.gateway.kafka.KafkaPublisher;
+import io.docmill.model.job.ControlNotice;
 import io.docmill.model.job.MessageCodec;
 import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway's ends of the queue: jobs and notices out; replies, cancels and dead letters in. */
+/** The gateway's ends of the queue: jobs and notices out; replies, notices and dead letters in. */
 final class QueueEnds implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(QueueEnds.class);
     private static final String KAFKA = "Kafka";
@@ -28,7 +29,7 @@ final class QueueEnds implements AutoCloseable {
     private final KafkaSettings settings;
     private final KafkaPublisher publisher;
     private volatile @Nullable TopicReader replies;
-    private volatile @Nullable TopicReader cancels;
+    private volatile @Nullable TopicReader notices;
     private volatile @Nullable KafkaDeadLetterReader deadLetters;
 
     private QueueEnds(Vertx vertx, KafkaSettings settings) {
@@ -37,11 +38,12 @@ final class QueueEnds implements AutoCloseable {
     }
 
     /**
-     * Makes sure of the topics, and reads from now on every reply and every cancel; waits until that works.
+     * Makes sure of the topics, and reads from now on every reply and every notice; waits until that works.
      *
      * @throws InterruptedException if the wait was ended
      */
-    static QueueEnds open(Vertx vertx, KafkaSettings settings, InFlightConversions inFlight)
+    static QueueEnds open(
+            Vertx vertx, KafkaSettings settings, InFlightConversions inFlight, Consumer<ControlNotice> notices)
             throws InterruptedException {
         Patience.untilItWorks(KAFKA, () -> QueueSetup.ensure(settings));
         QueueEnds ends = new QueueEnds(vertx, settings);
@@ -51,8 +53,8 @@ final class QueueEnds implements AutoCloseable {
                         ends.reader(Topics.REPLIES, reply -> inFlight.complete(MessageCodec.decodeReply(reply))));
         Patience.untilItWorks(
                 KAFKA,
-                () -> ends.cancels =
-                        ends.reader(Topics.CONTROL, notice -> inFlight.canceled(MessageCodec.decodeCancel(notice))));
+                () -> ends.notices =
+                        ends.reader(Topics.CONTROL, notice -> notices.accept(MessageCodec.decodeControl(notice))));
         return ends;
     }
 
@@ -92,8 +94,8 @@ final class QueueEnds implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (cancels != null) {
-            cancels.close();
+        if (notices != null) {
+            notices.close();
         }
         if (replies != null) {
             replies.close();

@@ -47,7 +47,7 @@ final class RunningGateway implements AutoCloseable {
     static RunningGateway start(NeighbourProcesses neighbours, Path spool, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("docmill.gateway.spool-directory", spool.toString());
-        settings.put("docmill.gateway.bootstrap-operator-key", OPERATOR.text());
+        settings.putIfAbsent("docmill.gateway.bootstrap-operator-key", OPERATOR.text());
         GatewayApplication application =
                 new GatewayApplication(neighbours.settings(settings), new SimpleMeterRegistry());
         try {

@@ -2,6 +2,7 @@ package io.docmill.worker;
 
 import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.RevocationNotice;
 import io.docmill.model.job.Topics;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.DocumentCache;
@@ -235,8 +236,13 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     /** One that comes before the slots are there waits for them. */
     private TopicReader readCancels() {
         return new TopicReader(settings.kafka(), Topics.CONTROL, message -> {
-            CancelNotice notice = MessageCodec.decodeCancel(message);
-            var _ = started.thenAccept(consumers -> consumers.cancel(notice));
+            switch (MessageCodec.decodeControl(message)) {
+                case CancelNotice cancel -> {
+                    var _ = started.thenAccept(consumers -> consumers.cancel(cancel));
+                }
+                // Keys are the gateways' business.
+                case RevocationNotice _ -> {}
+            }
         });
     }
 

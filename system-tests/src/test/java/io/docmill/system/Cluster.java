@@ -139,6 +139,16 @@ final class Cluster implements AutoCloseable {
         return made.json().path("key").asText();
     }
 
+    /** Looks at what operators see, through this gateway. */
+    Answer getAsOperator(ClusterProcess gateway, String path) {
+        return balancer.sendTo(gateway, ClusterRequest.get(OPERATOR_KEY, path));
+    }
+
+    /** Deletes what operators may, through this gateway. */
+    Answer deleteAsOperator(ClusterProcess gateway, String path) {
+        return balancer.sendTo(gateway, ClusterRequest.delete(OPERATOR_KEY, path));
+    }
+
     /** How many documents went through LibreOffice, by the workers that run, since each was started. */
     long libreOfficeRuns() {
         return workers.stream().mapToLong(Cluster::libreOfficeRuns).sum();

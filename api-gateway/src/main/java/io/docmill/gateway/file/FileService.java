@@ -1,6 +1,7 @@
 package io.docmill.gateway.file;
 
 import io.docmill.gateway.blocking.BlockingCalls;
+import io.docmill.gateway.list.Page;
 import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.gateway.upload.UploadVerdict;
@@ -49,18 +50,6 @@ public final class FileService {
      */
     public record StoredFile(SourceId id, FileRecord record) {}
 
-    /**
-     * A page of a list.
-     *
-     * @param files newest first
-     * @param next the id to go on after, or null at the end
-     */
-    public record FilePage(List<StoredFile> files, @Nullable SourceId next) {
-        public FilePage {
-            files = List.copyOf(files);
-        }
-    }
-
     /** What became of an upload. */
     public sealed interface Upload {
         /** It was kept. */
@@ -94,14 +83,10 @@ public final class FileService {
     }
 
     /** Files of a scope, newest first. */
-    public Future<FilePage> list(ScopeId scope, @Nullable SourceId after, int limit) {
+    public Future<Page<StoredFile>> list(ScopeId scope, @Nullable SourceId after, int limit) {
         return blocking.call(() -> {
             List<SourceId> ids = documents.listSources(scope, SourceId.Kind.FILE, after, limit + 1);
-            List<StoredFile> files = ids.stream()
-                    .limit(limit)
-                    .flatMap(id -> documents.findSource(scope, id).map(record -> new StoredFile(id, record)).stream())
-                    .toList();
-            return new FilePage(files, ids.size() > limit ? ids.get(limit - 1) : null);
+            return Page.of(ids, limit, id -> documents.findSource(scope, id).map(record -> new StoredFile(id, record)));
         });
     }
 

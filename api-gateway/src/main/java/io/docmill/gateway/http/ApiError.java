@@ -60,6 +60,10 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
         return invalidRequest(String.join(" ", violations));
     }
 
+    static ApiError invalidCursor() {
+        return invalidRequest("'cursor' takes the 'next_cursor' of a list, unchanged.");
+    }
+
     static ApiError unsupportedPair(DocumentFormat source, String target) {
         List<String> targets = Responses.extensions(ConversionTable.targets(source));
         String asked = target.isEmpty()
@@ -151,6 +155,11 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
                         "The run has delivered its output, so it can't fail any more.";
                 },
                 false);
+    }
+
+    static ApiError lastOperator() {
+        return conflict(
+                "This is the last key that operates the service. Make another one before you revoke it.", false);
     }
 
     static ApiError payloadTooLarge(String limit) {

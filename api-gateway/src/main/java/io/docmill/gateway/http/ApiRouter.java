@@ -7,6 +7,8 @@ import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.http.form.FormReader;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.key.ApiKeys;
+import io.docmill.gateway.key.KeyRevocation;
+import io.docmill.gateway.key.StoredKeys;
 import io.docmill.gateway.onecall.OneCallConversions;
 import io.docmill.gateway.run.RunService;
 import io.docmill.platform.config.ByteSize;
@@ -38,7 +40,7 @@ public final class ApiRouter {
     private final ConversionHandlers conversions;
     private final RunHandlers runs;
     private final OneCallHandlers oneCall;
-    private final AdminHandlers admin;
+    private final KeyHandlers keys;
     private final DownloadHandlers downloads;
 
     /** What the handlers call. */
@@ -47,7 +49,11 @@ public final class ApiRouter {
             FileService files,
             RunService runs,
             ConversionService conversions,
-            OneCallConversions oneCall) {}
+            OneCallConversions oneCall,
+            Operations operations) {}
+
+    /** What the handlers of operators call. */
+    public record Operations(StoredKeys keys, KeyRevocation revocation) {}
 
     /** What the handlers are told. */
     public record Limits(Duration waitLimit, ByteSize upload, Optional<URI> publicUrl) {}
@@ -70,7 +76,8 @@ public final class ApiRouter {
         conversions = new ConversionHandlers(useCases.conversions(), forms, answers);
         oneCall = new OneCallHandlers(useCases.oneCall(), uploads, answers, streaming);
         runs = new RunHandlers(useCases.runs(), useCases.conversions(), uploads, answers);
-        admin = new AdminHandlers(useCases.keys());
+        Operations operations = useCases.operations();
+        keys = new KeyHandlers(operations.keys(), operations.revocation(), blocking);
         downloads = new DownloadHandlers(urls, streaming);
     }
 
@@ -101,7 +108,9 @@ public final class ApiRouter {
                     .addHandler(files::content);
             unvalidated(builder, "download").addHandler(downloads::download);
             unvalidated(builder, "headDownload").addHandler(downloads::download);
-            json(builder, "createKey", AdminHandlers::requireOperator).addHandler(admin::createKey);
+            json(builder, "createKey", Requests::requireOperator).addHandler(keys::create);
+            operator(builder, "listKeys", keys::list);
+            operator(builder, "revokeKey", keys::revoke);
             return complete(builder, contract);
         });
     }
@@ -130,6 +139,15 @@ public final class ApiRouter {
         unvalidated(builder, operation)
                 .addHandler(requests::authenticate)
                 .addHandler(Requests::dropBody)
+                .addHandler(context -> Negotiation.requireAccepted(context, JSON))
+                .addHandler(handler);
+    }
+
+    private void operator(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
+        unvalidated(builder, operation)
+                .addHandler(requests::authenticate)
+                .addHandler(Requests::dropBody)
+                .addHandler(Requests::requireOperator)
                 .addHandler(context -> Negotiation.requireAccepted(context, JSON))
                 .addHandler(handler);
     }

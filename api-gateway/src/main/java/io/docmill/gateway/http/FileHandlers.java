@@ -9,13 +9,10 @@ import io.docmill.model.id.SourceId;
 import io.docmill.model.storage.ObjectKeys;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** {@code /v1/files}: upload, list, look, download, delete. */
 final class FileHandlers {
-    private static final int DEFAULT_LIMIT = 20;
-    private static final int MOST_LISTED = 100;
     private static final String OCTET_STREAM = "application/octet-stream";
 
     private final FileService files;
@@ -45,15 +42,9 @@ final class FileHandlers {
 
     void list(RoutingContext context) {
         Parameters.allow(context, "limit", "cursor");
-        int limit = Parameters.number(context, "limit", 1, MOST_LISTED, DEFAULT_LIMIT);
         SourceId after = Parameters.cursor(context, SourceId.Kind.FILE);
-        files.list(Requests.caller(context).scope(), after, limit)
-                .compose(page -> {
-                    Map<String, Object> body = new LinkedHashMap<>();
-                    body.put("data", page.files().stream().map(Responses::file).toList());
-                    body.put("next_cursor", page.next());
-                    return Responses.json(context, 200, body);
-                })
+        files.list(Requests.caller(context).scope(), after, Parameters.limit(context))
+                .compose(page -> Responses.json(context, 200, Responses.page(page, Responses::file)))
                 .onFailure(context::fail);
     }
 

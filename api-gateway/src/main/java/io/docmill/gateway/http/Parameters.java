@@ -3,11 +3,16 @@ package io.docmill.gateway.http;
 import io.docmill.model.id.SourceId;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of path and query, the latter each known and given once. */
 final class Parameters {
+    private static final int DEFAULT_LISTED = 20;
+    private static final int MOST_LISTED = 100;
+
     private Parameters() {}
 
     /**
@@ -45,15 +50,22 @@ final class Parameters {
         return values.isEmpty() ? null : values.getFirst();
     }
 
+    /** How many a list tells at most. */
+    static int limit(RoutingContext context) {
+        return number(context, "limit", 1, MOST_LISTED, DEFAULT_LISTED);
+    }
+
     /** The id after which a list goes on, or null for its beginning. */
-    static @Nullable SourceId cursor(RoutingContext context, SourceId.Kind kind) {
+    static <I> @Nullable I cursor(RoutingContext context, Function<String, Optional<I>> parse) {
         String cursor = single(context, "cursor");
         return cursor == null
                 ? null
-                : SourceId.parse(cursor)
-                        .filter(id -> id.kind() == kind)
-                        .orElseThrow(() -> new ApiException(
-                                ApiError.invalidRequest("'cursor' takes the 'next_cursor' of a list, unchanged.")));
+                : parse.apply(cursor).orElseThrow(() -> new ApiException(ApiError.invalidCursor()));
+    }
+
+    /** The id of a source of a kind after which a list goes on, or null for its beginning. */
+    static @Nullable SourceId cursor(RoutingContext context, SourceId.Kind kind) {
+        return cursor(context, text -> SourceId.parse(text).filter(id -> id.kind() == kind));
     }
 
     /** The parameter as a whole number within a range, or its default. */

@@ -108,6 +108,14 @@ final class Requests {
                 .onFailure(context::fail);
     }
 
+    /** Lets only operators on. */
+    static void requireOperator(RoutingContext context) {
+        switch (caller(context).role()) {
+            case OPERATOR -> context.next();
+            case USER -> context.fail(new ApiException(ApiError.forbidden()));
+        }
+    }
+
     /** Drops the body of a call that takes none. */
     static void dropBody(RoutingContext context) {
         context.request().resume();

@@ -3,6 +3,7 @@ package io.docmill.gateway.http;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.docmill.gateway.conversion.ConversionView;
 import io.docmill.gateway.file.FileService.StoredFile;
+import io.docmill.gateway.list.Page;
 import io.docmill.gateway.run.Run;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionTable;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The bodies of answers, as the contract describes them. */
@@ -32,6 +34,13 @@ final class Responses {
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
                 .end(Buffer.buffer(Json.bytes(body)));
+    }
+
+    static <T> Map<String, Object> page(Page<T> page, Function<T, Map<String, Object>> item) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("data", page.items().stream().map(item).toList());
+        body.put("next_cursor", page.next());
+        return body;
     }
 
     static Map<String, Object> file(StoredFile file) {
@@ -66,8 +75,13 @@ final class Responses {
                 put(body, "failed", null, ApiError.of(failure).body(), failure.failedAt());
         }
         body.put("created_at", run.record().createdAt());
-        body.replaceAll((_, value) -> value == null ? NullNode.getInstance() : value);
+        body.replaceAll((_, value) -> orNull(value));
         return body;
+    }
+
+    /** A value, or a null that is told. */
+    static Object orNull(@Nullable Object value) {
+        return value == null ? NullNode.getInstance() : value;
     }
 
     private static void put(

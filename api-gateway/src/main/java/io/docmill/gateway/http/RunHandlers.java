@@ -13,15 +13,12 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/runs}: register, deliver or fail, list, look, export, delete. JSON bodies were validated by the contract. */
 final class RunHandlers {
-    private static final int DEFAULT_LIMIT = 20;
-    private static final int MOST_LISTED = 100;
     private static final String FORMAT = "format";
 
     private final RunService runs;
@@ -61,15 +58,9 @@ final class RunHandlers {
 
     void list(RoutingContext context) {
         Parameters.allow(context, "limit", "cursor");
-        int limit = Parameters.number(context, "limit", 1, MOST_LISTED, DEFAULT_LIMIT);
         SourceId after = Parameters.cursor(context, SourceId.Kind.RUN);
-        runs.list(Requests.caller(context).scope(), after, limit)
-                .compose(page -> {
-                    Map<String, Object> body = new LinkedHashMap<>();
-                    body.put("data", page.runs().stream().map(Responses::run).toList());
-                    body.put("next_cursor", page.next());
-                    return Responses.json(context, 200, body);
-                })
+        runs.list(Requests.caller(context).scope(), after, Parameters.limit(context))
+                .compose(page -> Responses.json(context, 200, Responses.page(page, Responses::run)))
                 .onFailure(context::fail);
     }
 

@@ -2,11 +2,12 @@ package io.docmill.gateway.kafka;
 
 import io.docmill.gateway.conversion.JobPublisher;
 import io.docmill.gateway.deadletter.ReplyPublisher;
-import io.docmill.model.id.ConversionId;
+import io.docmill.gateway.key.RevocationPublisher;
 import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.RevocationNotice;
 import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.queue.KafkaClients;
@@ -18,7 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Puts messages into Kafka. A message is taken once all replicas in sync have it. */
-public final class KafkaPublisher implements JobPublisher, ReplyPublisher {
+public final class KafkaPublisher implements JobPublisher, ReplyPublisher, RevocationPublisher {
     private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
 
     private final KafkaProducer<String, byte[]> producer;
@@ -46,7 +47,12 @@ public final class KafkaPublisher implements JobPublisher, ReplyPublisher {
         return send(Topics.REPLIES, reply.conversion(), reply);
     }
 
-    private Future<Void> send(String topic, ConversionId key, Record message) {
+    @Override
+    public Future<Void> publish(RevocationNotice notice) {
+        return send(Topics.CONTROL, notice.revokedKey(), notice);
+    }
+
+    private Future<Void> send(String topic, Object key, Record message) {
         return producer.send(KafkaProducerRecord.create(topic, key.toString(), MessageCodec.encode(message)))
                 .mapEmpty();
     }

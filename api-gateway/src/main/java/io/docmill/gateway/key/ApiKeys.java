@@ -5,23 +5,20 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.record.ApiKeyRecord;
-import io.docmill.model.record.StoredRecord;
 import io.docmill.model.security.ApiKey;
 import io.docmill.platform.cache.ApiKeyCache;
 import io.docmill.platform.storage.DocumentStore;
 import io.vertx.core.Future;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who calls. A key is looked up in this process (5 s), then in Redis (5 min), then in storage; a revocation, which
- * overwrites the entry in Redis, so holds within 10 s. While storage is down a verdict up to 15 min old holds.
+ * Who calls. A key is looked up in this process (5 s), then in Redis (5 min), then in storage; a revocation (see {@link
+ * KeyRevocation}) so holds within 10 s. While storage is down a verdict up to 15 min old holds.
  */
 public final class ApiKeys {
     private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
@@ -35,8 +32,13 @@ public final class ApiKeys {
     private final ApiKeyCache redis;
     private final BlockingCalls blocking;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
     private final Cache<String, Verdict> verdicts = Caffeine.newBuilder()
+            .maximumSize(MOST_VERDICTS)
+            .expireAfterWrite(USABLE_IN_AN_OUTAGE)
+            .build();
+
+    /** Keys of which a notice told that they were revoked. Redis may hold one for 5 min more, a verdict for 15. */
+    private final Cache<String, Boolean> refused = Caffeine.newBuilder()
             .maximumSize(MOST_VERDICTS)
             .expireAfterWrite(USABLE_IN_AN_OUTAGE)
             .build();
@@ -51,18 +53,11 @@ public final class ApiKeys {
     /**
      * Who calls.
      *
+     * @param key which key it was
      * @param scope what the key sees
      * @param role what it may do
      */
-    public record Caller(ScopeId scope, ApiKeyRecord.Role role) {}
-
-    /**
-     * A key that was just made.
-     *
-     * @param key the key, which is told this once
-     * @param record what is kept of it
-     */
-    public record NewKey(ApiKey key, ApiKeyRecord record) {}
+    public record Caller(KeyId key, ScopeId scope, ApiKeyRecord.Role role) {}
 
     private record Verdict(Optional<Caller> caller, Instant since) {
         boolean isFresh(Instant now) {
@@ -77,6 +72,9 @@ public final class ApiKeys {
             return Future.succeededFuture(Optional.empty());
         }
         String sha256 = key.get().sha256();
+        if (refused.getIfPresent(sha256) != null) {
+            return Future.succeededFuture(Optional.empty());
+        }
         Verdict known = verdicts.getIfPresent(sha256);
         if (known != null && known.isFresh(clock.instant())) {
             return Future.succeededFuture(known.caller());
@@ -84,7 +82,7 @@ public final class ApiKeys {
         return lookUp(sha256)
                 .map(record -> {
                     Optional<Caller> caller = record.filter(found -> found.revokedAt() == null)
-                            .map(found -> new Caller(found.scope(), found.role()));
+                            .map(found -> new Caller(new KeyId(sha256), found.scope(), found.role()));
                     verdicts.put(sha256, new Verdict(caller, clock.instant()));
                     return caller;
                 })
@@ -113,31 +111,9 @@ public final class ApiKeys {
         });
     }
 
-    /** Makes a key for a scope. */
-    public Future<NewKey> create(String name, ApiKeyRecord.ScopeKind kind, ScopeId scope, ApiKeyRecord.Role role) {
-        ApiKey key = ApiKey.generate(random);
-        var record = new ApiKeyRecord(
-                StoredRecord.VERSION, name, kind, scope, role, clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
-        return blocking.call(() -> {
-            documents.putApiKey(key.sha256(), record);
-            return new NewKey(key, record);
-        });
-    }
-
-    /** Makes sure that this key exists and may operate the service. Blocks. */
-    public void ensureOperator(ApiKey key) {
-        if (documents.findApiKey(key.sha256()).isEmpty()) {
-            documents.putApiKey(
-                    key.sha256(),
-                    new ApiKeyRecord(
-                            StoredRecord.VERSION,
-                            "bootstrap operator",
-                            ApiKeyRecord.ScopeKind.PERSONAL,
-                            ScopeId.create(),
-                            ApiKeyRecord.Role.OPERATOR,
-                            clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                            null));
-            log.info("Made the operator key that the configuration names");
-        }
+    /** Lets a key in no more, whatever Redis goes on to say: for as long as anything remembers it. */
+    public void refuse(String sha256) {
+        refused.put(sha256, true);
+        verdicts.invalidate(sha256);
     }
 }

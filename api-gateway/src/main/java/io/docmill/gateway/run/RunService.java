@@ -2,6 +2,7 @@ package io.docmill.gateway.run;
 
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.download.FileNames;
+import io.docmill.gateway.list.Page;
 import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.gateway.upload.UploadVerdict;
@@ -53,18 +54,6 @@ public final class RunService {
             @Nullable String projectId,
             @Nullable String name) {}
 
-    /**
-     * A page of a list.
-     *
-     * @param runs newest first
-     * @param next the id to go on after, or null at the end
-     */
-    public record RunPage(List<Run> runs, @Nullable SourceId next) {
-        public RunPage {
-            runs = List.copyOf(runs);
-        }
-    }
-
     /** Registers a run. */
     public Future<Run> create(ScopeId scope, NewRun wanted) {
         return blocking.call(() -> {
@@ -82,14 +71,10 @@ public final class RunService {
     }
 
     /** Runs of a scope, newest first. */
-    public Future<RunPage> list(ScopeId scope, @Nullable SourceId after, int limit) {
+    public Future<Page<Run>> list(ScopeId scope, @Nullable SourceId after, int limit) {
         return blocking.call(() -> {
             List<SourceId> ids = documents.listSources(scope, SourceId.Kind.RUN, after, limit + 1);
-            List<Run> runs = ids.stream()
-                    .limit(limit)
-                    .flatMap(id -> look(scope, id).stream())
-                    .toList();
-            return new RunPage(runs, ids.size() > limit ? ids.get(limit - 1) : null);
+            return Page.of(ids, limit, id -> look(scope, id));
         });
     }
 

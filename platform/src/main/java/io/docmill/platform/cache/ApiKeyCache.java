@@ -12,6 +12,9 @@ import org.redisson.client.codec.StringCodec;
 public final class ApiKeyCache {
     private static final Duration TTL = Duration.ofMinutes(5);
 
+    /** Longer than any reader takes from its look at storage to its fill. */
+    private static final Duration REVOKED_TTL = Duration.ofMinutes(10);
+
     private final RedisConnection redis;
 
     public ApiKeyCache(RedisConnection redis) {
@@ -29,5 +32,16 @@ public final class ApiKeyCache {
     public CompletionStage<Boolean> fill(String sha256, ApiKeyRecord record) {
         return redis.call(client -> client.<String>getBucket(RedisKeys.apiKey(sha256), StringCodec.INSTANCE)
                 .setIfAbsentAsync(Json.text(record), TTL));
+    }
+
+    /** Keeps the record of a revoked key for ten minutes, whatever is there. */
+    public CompletionStage<Void> revoke(String sha256, ApiKeyRecord revoked) {
+        return redis.call(client -> client.<String>getBucket(RedisKeys.apiKey(sha256), StringCodec.INSTANCE)
+                .setAsync(Json.text(revoked), REVOKED_TTL));
+    }
+
+    /** How long Redis may go on with what it holds while it can't be told of a revocation. */
+    public static Duration longestEntry() {
+        return TTL;
     }
 }

@@ -217,6 +217,13 @@ public final class DocumentStore {
         return find(ObjectKeys.apiKey(sha256), ApiKeyRecord.class);
     }
 
+    /** The SHA-256 of every API key, revoked ones too, in no order that means anything. */
+    public List<String> listApiKeys() {
+        return objects.keys(ObjectKeys.API_KEYS).stream()
+                .map(key -> key.substring(ObjectKeys.API_KEYS.length()))
+                .toList();
+    }
+
     /** Keeps an API key, replacing what is there. */
     public void putApiKey(String sha256, ApiKeyRecord record) {
         put(ObjectKeys.apiKey(sha256), record);

@@ -34,7 +34,7 @@ public final class RedisKeys {
         return "mark:" + tag(scope, conversion.source()) + ":" + conversion.hash();
     }
 
-    /** The record of the API key with this SHA-256. Expires after 5 min. */
+    /** The record of the API key with this SHA-256. Expires after 5 min, revoked after 10. */
     public static String apiKey(String sha256) {
         return "key:" + sha256;
     }

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param scope whose it is
  * @param attempt the attempt that was canceled, and with it every earlier one
  */
-public record CancelNotice(int v, ConversionId conversion, ScopeId scope, AttemptId attempt) {
+public record CancelNotice(int v, ConversionId conversion, ScopeId scope, AttemptId attempt) implements ControlNotice {
     /** The version that this code writes, and the newest that it reads. */
     public static final int VERSION = 1;
 

@@ -32,18 +32,20 @@ public final class MessageCodec {
     }
 
     /**
-     * Reads a notice of a cancel.
+     * Reads a notice. What tells of no key tells of a cancel, as all notices once did.
      *
      * @throws UndecodableMessageException if the bytes are none, or one of a newer Docmill
      */
-    public static CancelNotice decodeCancel(byte[] bytes) {
-        return decode(bytes, CancelNotice.class, CancelNotice.VERSION);
+    public static ControlNotice decodeControl(byte[] bytes) {
+        return parse(bytes, ControlNotice.class).has("revoked_key")
+                ? decode(bytes, RevocationNotice.class, RevocationNotice.VERSION)
+                : decode(bytes, CancelNotice.class, CancelNotice.VERSION);
     }
 
     /** The version first: a newer form may lack what this one can't be without. */
     private static <T> T decode(byte[] bytes, Class<T> type, int newest) {
         try {
-            JsonNode message = Json.mapper().readTree(bytes);
+            JsonNode message = parse(bytes, type);
             int version = message.path("v").asInt();
             if (version < 1) {
                 throw new UndecodableMessageException("not a " + type.getSimpleName() + ": it has no version");
@@ -54,6 +56,14 @@ public final class MessageCodec {
                                 .formatted(version, newest));
             }
             return Json.mapper().treeToValue(message, type);
+        } catch (IOException e) {
+            throw new UndecodableMessageException("not a " + type.getSimpleName(), e);
+        }
+    }
+
+    private static JsonNode parse(byte[] bytes, Class<?> type) {
+        try {
+            return Json.mapper().readTree(bytes);
         } catch (IOException e) {
             throw new UndecodableMessageException("not a " + type.getSimpleName(), e);
         }

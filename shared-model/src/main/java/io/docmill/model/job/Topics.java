@@ -14,7 +14,7 @@ public final class Topics {
     /** Replies, read by every gateway. */
     public static final String REPLIES = "conversion.replies";
 
-    /** Cancels, and who feeds batches. */
+    /** Cancels, revoked API keys, and who feeds batches. */
     public static final String CONTROL = "conversion.control";
 
     /** What the broker itself gives up; Kafka wants the prefix {@code dlq.} (KIP-1191). */

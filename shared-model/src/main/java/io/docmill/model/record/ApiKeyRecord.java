@@ -26,6 +26,11 @@ public record ApiKeyRecord(
         @Nullable Instant revokedAt)
         implements StoredRecord {
 
+    /** The same key, which opens nothing since this moment. */
+    public ApiKeyRecord revoked(Instant at) {
+        return new ApiKeyRecord(v, name, scopeKind, scope, role, createdAt, at);
+    }
+
     /** Whose things a scope holds. */
     public enum ScopeKind {
         /** One user's. */
