@@ -63,6 +63,11 @@ final class ConnectionOptions {
                         "no API key: set $%s or give --key (%s is not there)".formatted(variable, file)));
     }
 
+    /** The API for what operators do. */
+    DocmillApi operatorsApi(Invocation invocation) throws CommandFailedException {
+        return new DocmillApi(baseUrl(invocation), key(invocation, "DOCMILL_OPERATOR_KEY", "operator-key"));
+    }
+
     private Path dataDirectory(Invocation invocation) {
         return DataLocation.of(data, invocation);
     }

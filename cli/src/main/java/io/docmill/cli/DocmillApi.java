@@ -150,6 +150,42 @@ final class DocmillApi implements AutoCloseable {
         return made;
     }
 
+    /** What a page of a list tells of one thing. */
+    @FunctionalInterface
+    interface Item {
+        void take(JsonNode item) throws IOException;
+    }
+
+    /** Takes all that a list holds, page by page. */
+    void forEach(String path, Item item) throws CommandFailedException, InterruptedException, IOException {
+        String cursor = "";
+        while (true) {
+            JsonNode page = get(path + "?limit=100" + cursor);
+            for (JsonNode found : page.path("data")) {
+                item.take(found);
+            }
+            if (!page.path("next_cursor").isTextual()) {
+                return;
+            }
+            cursor = "&cursor=" + encode(page.path("next_cursor").asText());
+        }
+    }
+
+    /** Looks at something. */
+    JsonNode get(String path) throws CommandFailedException, InterruptedException {
+        return expect(send(call(path).GET().build()), 200);
+    }
+
+    /** Has something done that needs no more words. */
+    JsonNode post(String path, int status) throws CommandFailedException, InterruptedException {
+        return expect(send(call(path).POST(BodyPublishers.noBody()).build()), status);
+    }
+
+    /** Deletes something. */
+    void delete(String path) throws CommandFailedException, InterruptedException {
+        var _ = expect(send(call(path).DELETE().build()), 204);
+    }
+
     @Override
     public void close() {
         client.shutdownNow();
@@ -227,7 +263,7 @@ final class DocmillApi implements AutoCloseable {
         return URI.create(url.toString().replaceFirst("[?#].*$", ""));
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 

@@ -42,6 +42,8 @@ public final class DocmillCommand {
         CommandLine line = new CommandLine(new DocmillCommand())
                 .addSubcommand(new ConvertCommand(invocation))
                 .addSubcommand(new KeysCommand(invocation))
+                .addSubcommand(new DeadLettersCommand(invocation))
+                .addSubcommand(new StatusCommand(invocation))
                 .setExecutionExceptionHandler((exception, _, _) -> {
                     if (exception instanceof CommandFailedException failure) {
                         invocation.say(Objects.requireNonNull(failure.getMessage()));

@@ -1,10 +1,14 @@
 package io.docmill.cli;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What surrounds one call of the command.
@@ -30,6 +34,19 @@ record Invocation(Map<String, String> environment, Path directory, OutputStream 
 
     Path resolve(Path path) {
         return directory.resolve(path);
+    }
+
+    /** Prints a line of the result. */
+    void print(String line) throws IOException {
+        out.write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    /** Prints a line of the result with these fields. What callers chose may hold what a terminal would obey. */
+    void printRow(String... fields) throws IOException {
+        print(Stream.of(fields)
+                .map(field -> field.replaceAll("\\p{Cntrl}", "?"))
+                .collect(Collectors.joining("\t")));
     }
 
     /** Tells the person something. */

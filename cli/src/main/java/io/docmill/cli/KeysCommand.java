@@ -2,17 +2,19 @@ package io.docmill.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code docmill keys}: the API keys of a running Docmill. */
-@Command(name = "keys", mixinStandardHelpOptions = true, description = "Makes API keys.")
+@Command(name = "keys", mixinStandardHelpOptions = true, description = "Makes, lists and revokes API keys.")
 final class KeysCommand {
+    private static final String KEYS = "/v1/admin/keys";
+
     private final Invocation invocation;
 
     KeysCommand(Invocation invocation) {
@@ -58,7 +60,7 @@ final class KeysCommand {
                             names = "--role",
                             defaultValue = "user",
                             description =
-                                    "${COMPLETION-CANDIDATES}: an operator can make keys. Default: ${DEFAULT-VALUE}.")
+                                    "${COMPLETION-CANDIDATES}: an operator can do what these commands do. Default: ${DEFAULT-VALUE}.")
                     Role role,
             @Mixin ConnectionOptions connection)
             throws CommandFailedException, InterruptedException, IOException {
@@ -69,8 +71,7 @@ final class KeysCommand {
             wish.put("scope_id", scopeId);
         }
         wish.put("role", role.name());
-        String operatorKey = connection.key(invocation, "DOCMILL_OPERATOR_KEY", "operator-key");
-        try (DocmillApi api = new DocmillApi(connection.baseUrl(invocation), operatorKey)) {
+        try (DocmillApi api = connection.operatorsApi(invocation)) {
             JsonNode made = api.createKey(wish);
             invocation.say("made the key '%s' (%s) for the scope %s %s with the role %s; it can't be shown again"
                     .formatted(
@@ -79,10 +80,41 @@ final class KeysCommand {
                             made.path("scope").asText(scope.name()),
                             made.path("scope_id").asText(""),
                             made.path("role").asText(role.name())));
-            invocation
-                    .out()
-                    .write((made.path("key").asText() + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
-            invocation.out().flush();
+            invocation.print(made.path("key").asText());
+        }
+        return ExitCode.SUCCEEDED.number();
+    }
+
+    /** Prints a line for each key. */
+    @Command(
+            mixinStandardHelpOptions = true,
+            description =
+                    "Lists API keys, newest first: ID, role, scope, when it was made, when it was revoked or -, name;"
+                            + " tabs between.")
+    int list(@Mixin ConnectionOptions connection) throws CommandFailedException, InterruptedException, IOException {
+        try (DocmillApi api = connection.operatorsApi(invocation)) {
+            api.forEach(
+                    KEYS,
+                    key -> invocation.printRow(
+                            key.path("id").asText(),
+                            key.path("role").asText(),
+                            key.path("scope_id").asText(),
+                            key.path("created_at").asText(),
+                            key.path("revoked_at").asText("-"),
+                            key.path("name").asText()));
+        }
+        return ExitCode.SUCCEEDED.number();
+    }
+
+    /** Prints nothing on the standard output. */
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Revokes an API key: it opens nothing any more, everywhere within 10 seconds, and for good.")
+    int revoke(@Parameters(paramLabel = "ID") String id, @Mixin ConnectionOptions connection)
+            throws CommandFailedException, InterruptedException {
+        try (DocmillApi api = connection.operatorsApi(invocation)) {
+            api.delete(KEYS + "/" + DocmillApi.encode(id));
+            invocation.say("revoked " + id);
         }
         return ExitCode.SUCCEEDED.number();
     }

@@ -20,13 +20,28 @@ class DocmillCommandTest {
 
         // Then
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("docmill up", "docmill convert", "docmill keys create");
+        assertThat(run.out())
+                .contains(
+                        "docmill up",
+                        "docmill convert",
+                        "docmill keys create",
+                        "docmill keys list",
+                        "docmill keys revoke",
+                        "docmill dead-letters list",
+                        "docmill dead-letters show|replay|drop",
+                        "docmill status");
         assertThat(DocmillCommand.commandLine().getSubcommands().keySet())
-                .containsExactlyInAnyOrder("help", "convert", "keys");
+                .containsExactlyInAnyOrder("help", "convert", "keys", "dead-letters", "status");
     }
 
     @ParameterizedTest
-    @CsvSource({"convert,--timeout", "keys create,--scope-id"})
+    @CsvSource({
+        "convert,--timeout",
+        "keys create,--scope-id",
+        "keys revoke,ID",
+        "dead-letters replay,ID",
+        "status,--url",
+    })
     void helpOfACommandNamesItsOptions(String command, String option) {
         // When
         CommandRun run = CommandRun.of(directory, Map.of(), (command + " --help").split(" ", -1));

@@ -111,4 +111,52 @@ class KeysCommandTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("DOCMILL_OPERATOR_KEY", "--key", "operator-key");
     }
+
+    @Test
+    void listsKeysPageByPage() {
+        // Given
+        docmill.on("GET /v1/admin/keys?limit=100", Answer.json(200, """
+                {"data": [{"id": "key_2", "name": "two\\u001b[2J", "scope": "personal", "scope_id": "scope_2",
+                           "role": "user", "created_at": "2026-11-24T21:00:00Z", "revoked_at": null}],
+                 "next_cursor": "key_2"}"""));
+        docmill.on("GET /v1/admin/keys?limit=100&cursor=key_2", Answer.json(200, """
+                {"data": [{"id": "key_1", "name": "one", "scope": "personal", "scope_id": "scope_1",
+                           "role": "operator", "created_at": "2026-11-23T21:00:00Z",
+                           "revoked_at": "2026-11-25T21:00:00Z"}],
+                 "next_cursor": null}"""));
+
+        // When
+        CommandRun run = CommandRun.of(
+                directory, Map.of(), "keys", "list", "--url", docmill.url().toString(), "--key", "sk_live_operator");
+
+        // Then
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                        key_2\tuser\tscope_2\t2026-11-24T21:00:00Z\t-\ttwo?[2J
+                        key_1\toperator\tscope_1\t2026-11-23T21:00:00Z\t2026-11-25T21:00:00Z\tone
+                        """);
+    }
+
+    @Test
+    void revokesAKey() {
+        // Given
+        docmill.on("DELETE /v1/admin/keys/key_1", Answer.json(204, ""));
+
+        // When
+        CommandRun run = CommandRun.of(
+                directory,
+                Map.of(),
+                "keys",
+                "revoke",
+                "key_1",
+                "--url",
+                docmill.url().toString(),
+                "--key",
+                "sk_live_operator");
+
+        // Then
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualTo("docmill: revoked key_1\n");
+    }
 }

@@ -80,7 +80,8 @@ final class StubbedDocmill implements AutoCloseable {
         Answer answer = inTurn.size() > 1 ? inTurn.removeFirst() : inTurn.getFirst();
         answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer.status(), body.length + (answer.breaksOff() ? 1 : 0));
+        int length = body.length + (answer.breaksOff() ? 1 : 0);
+        exchange.sendResponseHeaders(answer.status(), length == 0 ? -1 : length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }
