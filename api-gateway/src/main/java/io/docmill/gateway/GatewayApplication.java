@@ -4,6 +4,8 @@ import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.conversion.ConversionService;
 import io.docmill.gateway.conversion.InFlightConversions;
 import io.docmill.gateway.deadletter.DeadLetterHandler;
+import io.docmill.gateway.deadletter.DeadLetterMetrics;
+import io.docmill.gateway.deadletter.DeadLetters;
 import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.http.ApiRouter;
@@ -18,6 +20,7 @@ import io.docmill.gateway.onecall.OneCallConversions;
 import io.docmill.gateway.run.RunService;
 import io.docmill.gateway.source.SourceDeletion;
 import io.docmill.gateway.source.SourceExpiry;
+import io.docmill.gateway.status.ServiceStatus;
 import io.docmill.gateway.upkeep.Upkeep;
 import io.docmill.gateway.upload.UploadCheck;
 import io.docmill.inspection.DocumentInspector;
@@ -34,9 +37,11 @@ import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.management.NeighbourWatch;
 import io.docmill.platform.management.Readiness;
 import io.docmill.platform.neighbour.Neighbours;
+import io.docmill.platform.queue.QueueProbe;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.platform.storage.StorageUnavailableException;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -79,6 +84,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final BlockingCalls blocking = new BlockingCalls(vertx);
     private final Neighbours neighbours = Neighbours.ofGateway();
     private final NeighbourWatch watch;
+    private final QueueProbe queueProbe;
     private final ServiceKey serviceKey;
     private final ObjectStore objects;
     private final DocumentStore documents;
@@ -126,10 +132,34 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         deletion = new SourceDeletion(documents, cache, clock);
         expiry = new SourceExpiry(documents, deletion, clock);
         upkeep = new Upkeep(documents, deletion, expiry, clock, metrics);
-        watch = NeighbourWatch.start(neighbours, objects, settings.kafka(), redis);
+        queueProbe = QueueProbe.ofBacklog(settings.kafka());
+        watch = NeighbourWatch.start(neighbours, objects, queueProbe, redis);
         neighbours.watch(metrics, "gateway");
-        metrics.gauge("docmill.gateway.waiting.conversions", inFlight, InFlightConversions::size);
-        metrics.gauge("docmill.gateway.spool.bytes", spool, UploadSpool::used);
+        watchGauges();
+    }
+
+    private void watchGauges() {
+        Gauge.builder("docmill.gateway.waiting.conversions", inFlight, InFlightConversions::size)
+                .description("Conversions that callers of this gateway wait for")
+                .register(metrics);
+        Gauge.builder("docmill.gateway.spool", spool, UploadSpool::used)
+                .description("Uploads on their way to storage")
+                .baseUnit("bytes")
+                .register(metrics);
+        for (String topic : QueueProbe.measuredTopics()) {
+            Gauge.builder("docmill.queue.jobs.waiting", queueProbe, probe -> jobs(probe, topic))
+                    .description("Jobs that no worker is done with, those in hand included; the same at each gateway")
+                    .tag("topic", topic)
+                    .register(metrics);
+        }
+    }
+
+    /** No number while Kafka does not tell. */
+    private static double jobs(QueueProbe probe, String topic) {
+        return probe.backlog()
+                .map(backlog -> backlog.jobs().get(topic))
+                .map(Long::doubleValue)
+                .orElse(Double.NaN);
     }
 
     private static List<String> mistakes(GatewaySettings settings) {
@@ -160,10 +190,11 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         redis.awaitConnection(LONGEST_WAIT_FOR_REDIS);
         await(listen(opened.publisher()));
         upkeep.start();
+        DeadLetterMetrics deadLetterMetrics = new DeadLetterMetrics(metrics);
         opened.readDeadLetters(
                 new DeadLetterHandler(
-                        documents, new LiveAttempts(redis), opened.publisher(), neighbours, clock, metrics),
-                metrics);
+                        documents, new LiveAttempts(redis), opened.publisher(), neighbours, clock, deadLetterMetrics),
+                deadLetterMetrics);
         state = "ready";
         log.info("The API is served on port {}", port());
     }
@@ -210,7 +241,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                         serviceKey,
                         urls,
                         blocking,
-                        clock),
+                        clock,
+                        metrics),
                 settings.gateway().waitLimit());
         UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);
         FileService files = new FileService(documents, cache, deletion, uploadCheck, blocking);
@@ -218,7 +250,10 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 new OneCallConversions(uploadCheck, files, conversions, expiry, deletion, blocking);
         RunService runs = new RunService(documents, deletion, uploadCheck, blocking, clock);
         ApiRouter.Operations operations = new ApiRouter.Operations(
-                storedKeys, new KeyRevocation(storedKeys, keys, keyCache, publisher, vertx, blocking, clock));
+                storedKeys,
+                new KeyRevocation(storedKeys, keys, keyCache, publisher, vertx, blocking, clock),
+                new DeadLetters(documents, conversions, blocking),
+                new ServiceStatus(this, inFlight::size, queueProbe));
         var gateway = settings.gateway();
         var router = new ApiRouter(
                 vertx,
@@ -227,7 +262,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 spool,
                 urls,
                 objects,
-                blocking);
+                blocking,
+                metrics);
         return router.create().compose(this::deploy);
     }
 

@@ -3,8 +3,8 @@ package io.docmill.gateway;
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.management.ManagementServer;
+import io.docmill.platform.management.ProcessMetrics;
 import io.docmill.platform.process.EndOfProcess;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,7 @@ public final class GatewayMain {
     }
 
     private static void run(GatewaySettings settings) throws InterruptedException {
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PrometheusMeterRegistry metrics = ProcessMetrics.registry();
         GatewayApplication gateway = new GatewayApplication(settings, metrics);
         ManagementServer management = new ManagementServer(settings.management(), gateway, metrics);
         EndOfProcess.onSignal(() -> {

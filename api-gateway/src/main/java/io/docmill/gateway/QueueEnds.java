@@ -2,6 +2,7 @@ package io.docmill.gateway;
 
 import io.docmill.gateway.conversion.InFlightConversions;
 import io.docmill.gateway.deadletter.DeadLetterHandler;
+import io.docmill.gateway.deadletter.DeadLetterMetrics;
 import io.docmill.gateway.kafka.KafkaDeadLetterReader;
 import io.docmill.gateway.kafka.KafkaPublisher;
 import io.docmill.model.job.ControlNotice;
@@ -10,7 +11,6 @@ import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.queue.TopicReader;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +67,7 @@ final class QueueEnds implements AutoCloseable {
      *
      * @throws InterruptedException if the wait was ended
      */
-    void readDeadLetters(DeadLetterHandler handler, MeterRegistry metrics) throws InterruptedException {
+    void readDeadLetters(DeadLetterHandler handler, DeadLetterMetrics metrics) throws InterruptedException {
         Patience.untilItWorks(KAFKA, () -> deadLetters = new KafkaDeadLetterReader(settings, handler, metrics));
     }
 

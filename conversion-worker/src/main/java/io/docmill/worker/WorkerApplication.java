@@ -13,6 +13,7 @@ import io.docmill.platform.files.PrivateDirectory;
 import io.docmill.platform.management.NeighbourWatch;
 import io.docmill.platform.management.Readiness;
 import io.docmill.platform.neighbour.Neighbours;
+import io.docmill.platform.queue.QueueProbe;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.queue.TopicReader;
 import io.docmill.platform.storage.DocumentStore;
@@ -81,7 +82,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         redis = RedisConnection.open(settings.redis(), neighbours.redis());
         metrics = new JobMetrics(registry);
         engineMetrics = new EngineMetrics(registry);
-        watch = NeighbourWatch.start(neighbours, objects, settings.kafka(), redis);
+        watch = NeighbourWatch.start(neighbours, objects, QueueProbe.ofPresence(settings.kafka()), redis);
         neighbours.watch(registry, "worker");
         Executor background = Executors.newVirtualThreadPerTaskExecutor();
         engine = CompletableFuture.supplyAsync(() -> engineStart.apply(engineMetrics), background);

@@ -3,10 +3,10 @@ package io.docmill.worker;
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.management.ManagementServer;
+import io.docmill.platform.management.ProcessMetrics;
 import io.docmill.platform.management.Readiness;
 import io.docmill.platform.process.EndOfProcess;
 import io.docmill.worker.engine.EngineUnavailableException;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,7 +35,7 @@ public final class WorkerMain {
     }
 
     private static void run(WorkerSettings settings) {
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PrometheusMeterRegistry metrics = ProcessMetrics.registry();
         AtomicReference<Readiness> readiness = new AtomicReference<>(WorkerMain::notStarted);
         // First: a worker without it would take jobs while nobody can tell how it is.
         ManagementServer management = new ManagementServer(

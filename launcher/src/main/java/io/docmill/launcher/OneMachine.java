@@ -7,10 +7,10 @@ import io.docmill.gateway.GatewayApplication;
 import io.docmill.gateway.GatewaySettings;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.management.ManagementServer;
+import io.docmill.platform.management.ProcessMetrics;
 import io.docmill.platform.management.Readiness;
 import io.docmill.worker.WorkerApplication;
 import io.docmill.worker.WorkerSettings;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -65,7 +65,7 @@ final class OneMachine implements AutoCloseable {
         GatewaySettings gatewaySettings =
                 Settings.fromProperties(GatewaySettings.class, with(settings, gateway(data, options)));
 
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PrometheusMeterRegistry metrics = ProcessMetrics.registry();
         WorkerApplication worker = closeAtTheEnd(WorkerApplication.start(workerSettings, metrics));
         GatewayApplication api = closeAtTheEnd(new GatewayApplication(gatewaySettings, metrics));
         gateway = api;

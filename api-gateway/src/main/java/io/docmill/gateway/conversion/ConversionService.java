@@ -15,6 +15,7 @@ import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.storage.DocumentStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -42,6 +43,7 @@ public final class ConversionService {
     private final Answers answers;
     private final BlockingCalls blocking;
     private final Clock clock;
+    private final AnswerMetrics metrics;
 
     /** What converting calls. */
     public record Dependencies(
@@ -54,7 +56,8 @@ public final class ConversionService {
             ServiceKey serviceKey,
             DownloadUrls urls,
             BlockingCalls blocking,
-            Clock clock) {}
+            Clock clock,
+            MeterRegistry metrics) {}
 
     /** @param waitLimit how long any caller waits at most */
     public ConversionService(Dependencies with, Duration waitLimit) {
@@ -63,6 +66,7 @@ public final class ConversionService {
         serviceKey = with.serviceKey();
         blocking = with.blocking();
         clock = with.clock();
+        metrics = new AnswerMetrics(with.metrics());
         answers = new Answers(cache, with.urls(), clock);
         Publications publications = new Publications(with.vertx(), with.jobs(), with.live());
         AttemptWatch watch = new AttemptWatch(with.vertx(), documents, with.live(), with.jobs(), blocking, clock);
@@ -148,11 +152,12 @@ public final class ConversionService {
                         parameters,
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
                         request.requestId());
-                yield answers.fromCache(wanted, found)
-                        .<Future<ConversionAnswer>>map(
-                                view -> Future.succeededFuture(new ConversionAnswer.Answered(view)))
+                Optional<ConversionView> cached = answers.fromCache(wanted, found);
+                cached.ifPresent(metrics::fromRedis);
+                yield cached.map(Future::succeededFuture)
                         .orElseGet(() -> attempts.await(wanted, request.waitLimit(), request.callerLeft())
-                                .map(ConversionAnswer.Answered::new));
+                                .onSuccess(view -> metrics.pastRedis(wanted, view)))
+                        .map(ConversionAnswer.Answered::new);
             }
         };
     }

@@ -6,12 +6,12 @@ import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.job.JobReply.Outcome;
+import io.docmill.model.job.StoredDeadLetter;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.DocumentStore;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -40,7 +40,7 @@ public final class DeadLetterHandler {
     private final ReplyPublisher replies;
     private final Neighbours neighbours;
     private final Clock clock;
-    private final MeterRegistry metrics;
+    private final DeadLetterMetrics metrics;
 
     public DeadLetterHandler(
             DocumentStore documents,
@@ -48,7 +48,7 @@ public final class DeadLetterHandler {
             ReplyPublisher replies,
             Neighbours neighbours,
             Clock clock,
-            MeterRegistry metrics) {
+            DeadLetterMetrics metrics) {
         this.documents = documents;
         this.live = live;
         this.replies = replies;
@@ -79,13 +79,13 @@ public final class DeadLetterHandler {
         ConversionJob job = letter.job();
         if (documents.findSource(job.scope(), job.conversion().source()).isEmpty()) {
             // Nothing is written below a source that was deleted.
-            count("source_missing");
+            metrics.count(DeadLetterMetrics.Outcome.SOURCE_MISSING);
             return new Failed(job.failed(new SourceMissing(), 0, null, clock.instant()));
         }
         ConversionState state = documents.conversionState(job.scope(), job.conversion());
         Optional<Outcome> ended = state.outcomeOf(job.attempt(), job.refresh());
         if (ended.isPresent()) {
-            count("ended_before");
+            metrics.count(DeadLetterMetrics.Outcome.ENDED_BEFORE);
             return ended.get();
         }
         return new Failed(giveUp(letter, state));
@@ -94,12 +94,12 @@ public final class DeadLetterHandler {
     private FailureRecord giveUp(DeadLetter letter, ConversionState state) {
         ConversionJob job = letter.job();
         FailureRecord failure = job.failed(letter.failure(), state.consecutiveFailures(), null, clock.instant());
-        documents.putDeadLetter(job, failure);
+        documents.putDeadLetter(StoredDeadLetter.of(job, failure, letter.deliveries()));
         documents.putFailure(job.scope(), job.conversion(), failure);
-        count("given_up");
+        metrics.count(DeadLetterMetrics.Outcome.GIVEN_UP);
         log.atError()
                 .setMessage(
-                        "The queue gave a job up. Its attempt has failed; look at its dead letter in object storage")
+                        "The queue gave a job up. Its attempt has failed; look at its dead letter: docmill dead-letters show ATTEMPT")
                 .addKeyValue("requestId", job.requestId())
                 .addKeyValue("conversion", job.conversion())
                 .addKeyValue("attempt", job.attempt())
@@ -109,10 +109,6 @@ public final class DeadLetterHandler {
                 .addKeyValue("deliveries", letter.deliveries())
                 .log();
         return failure;
-    }
-
-    private void count(String outcome) {
-        metrics.counter("docmill.dead.letters", "outcome", outcome).increment();
     }
 
     private void publish(JobReply reply) {

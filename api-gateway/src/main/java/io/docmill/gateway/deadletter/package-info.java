@@ -1,4 +1,4 @@
-/** Ends what the queue gave up. Calls storage, cache and, through an interface, the queue. */
+/** Ends what the queue gave up, and replays or drops it. Calls storage, cache, converting and, through an interface, the queue. */
 @NullMarked
 package io.docmill.gateway.deadletter;
 

@@ -1,5 +1,6 @@
 package io.docmill.gateway.http;
 
+import io.docmill.gateway.conversion.ConversionAnswer;
 import io.docmill.gateway.run.Run;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionTable;
@@ -160,6 +161,28 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
     static ApiError lastOperator() {
         return conflict(
                 "This is the last key that operates the service. Make another one before you revoke it.", false);
+    }
+
+    static ApiError passwordGone() {
+        return conflict(
+                "A password came with this job and is kept nowhere. Have its caller ask again with the password and"
+                        + " 'refresh', and drop the letter.",
+                false);
+    }
+
+    /** Why a dead letter can't be replayed. */
+    static ApiError cantReplay(ConversionAnswer answer) {
+        return conflict(
+                switch (answer) {
+                    case ConversionAnswer.SourceNotFound() ->
+                        "The document of this job was deleted, so there is nothing to convert. Drop the letter.";
+                    case ConversionAnswer.UnsupportedPair _,
+                            ConversionAnswer.InvalidOptions _,
+                            ConversionAnswer.Answered _ ->
+                        "This Docmill does not convert so any more: %s Drop the letter."
+                                .formatted(ConversionAnswers.error(answer).message());
+                },
+                false);
     }
 
     static ApiError payloadTooLarge(String limit) {

@@ -2,6 +2,7 @@ package io.docmill.gateway.http;
 
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.conversion.ConversionService;
+import io.docmill.gateway.deadletter.DeadLetters;
 import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.gateway.file.FileService;
 import io.docmill.gateway.http.form.FormReader;
@@ -11,8 +12,10 @@ import io.docmill.gateway.key.KeyRevocation;
 import io.docmill.gateway.key.StoredKeys;
 import io.docmill.gateway.onecall.OneCallConversions;
 import io.docmill.gateway.run.RunService;
+import io.docmill.gateway.status.ServiceStatus;
 import io.docmill.platform.config.ByteSize;
 import io.docmill.platform.storage.ObjectStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -36,11 +39,14 @@ public final class ApiRouter {
 
     private final Vertx vertx;
     private final Requests requests;
+    private final RequestLog requestLog;
     private final FileHandlers files;
     private final ConversionHandlers conversions;
     private final RunHandlers runs;
     private final OneCallHandlers oneCall;
     private final KeyHandlers keys;
+    private final DeadLetterHandlers deadLetters;
+    private final StatusHandlers status;
     private final DownloadHandlers downloads;
 
     /** What the handlers call. */
@@ -53,7 +59,8 @@ public final class ApiRouter {
             Operations operations) {}
 
     /** What the handlers of operators call. */
-    public record Operations(StoredKeys keys, KeyRevocation revocation) {}
+    public record Operations(
+            StoredKeys keys, KeyRevocation revocation, DeadLetters deadLetters, ServiceStatus status) {}
 
     /** What the handlers are told. */
     public record Limits(Duration waitLimit, ByteSize upload, Optional<URI> publicUrl) {}
@@ -65,8 +72,10 @@ public final class ApiRouter {
             UploadSpool spool,
             DownloadUrls urls,
             ObjectStore objects,
-            BlockingCalls blocking) {
+            BlockingCalls blocking,
+            MeterRegistry metrics) {
         this.vertx = vertx;
+        requestLog = new RequestLog(metrics);
         requests = new Requests(useCases.keys(), limits.publicUrl());
         FormReader forms = new FormReader(vertx, spool, limits.upload());
         ObjectStreaming streaming = new ObjectStreaming(objects, blocking);
@@ -78,6 +87,8 @@ public final class ApiRouter {
         runs = new RunHandlers(useCases.runs(), useCases.conversions(), uploads, answers);
         Operations operations = useCases.operations();
         keys = new KeyHandlers(operations.keys(), operations.revocation(), blocking);
+        deadLetters = new DeadLetterHandlers(operations.deadLetters());
+        status = new StatusHandlers(operations.status());
         downloads = new DownloadHandlers(urls, streaming);
     }
 
@@ -111,13 +122,25 @@ public final class ApiRouter {
             json(builder, "createKey", Requests::requireOperator).addHandler(keys::create);
             operator(builder, "listKeys", keys::list);
             operator(builder, "revokeKey", keys::revoke);
+            operator(builder, "listDeadLetters", deadLetters::list);
+            operator(builder, "getDeadLetter", deadLetters::get);
+            operator(builder, "replayDeadLetter", deadLetters::replay);
+            operator(builder, "dropDeadLetter", deadLetters::drop);
+            operator(builder, "getStatus", status::get);
             return complete(builder, contract);
         });
     }
 
     /** Forms and parameters are validated by their handlers: the router's validation holds whole bodies in memory and takes the last of repeated fields. */
     private static OpenAPIRoute unvalidated(RouterBuilder builder, String operation) {
-        return route(builder, operation).setDoValidation(false);
+        return named(builder, operation).setDoValidation(false);
+    }
+
+    private static OpenAPIRoute named(RouterBuilder builder, String operation) {
+        return route(builder, operation).addHandler(context -> {
+            RequestLog.name(context, operation);
+            context.next();
+        });
     }
 
     private static OpenAPIRoute route(RouterBuilder builder, String operation) {
@@ -154,7 +177,7 @@ public final class ApiRouter {
 
     /** What {@link JsonBodies} has read for a caller with a key is validated by the contract. */
     private static OpenAPIRoute json(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
-        return route(builder, operation)
+        return named(builder, operation)
                 .addHandler(context -> Negotiation.requireAccepted(context, JSON))
                 .addHandler(handler);
     }
@@ -167,6 +190,7 @@ public final class ApiRouter {
         });
         ErrorHandler errors = new ErrorHandler(vertx, contract);
         Router router = Router.router(vertx);
+        router.route().handler(requestLog::begin);
         router.route().handler(requests::identify);
         router.get("/openapi.yaml")
                 .handler(context -> context.response()

@@ -2,6 +2,8 @@ package io.docmill.gateway.http;
 
 import io.docmill.gateway.conversion.ConversionAnswer;
 import io.docmill.gateway.conversion.ConversionView;
+import io.docmill.model.id.AttemptId;
+import io.docmill.model.id.ConversionId;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -37,12 +39,16 @@ final class ConversionAnswers {
             case ConversionAnswer.Answered(ConversionView.Pending pending) -> {
                 tellApplied(context, preferences, true);
                 context.response()
-                        .putHeader(
-                                "Location", "/v1/conversions/%s?attempt=%s".formatted(pending.id(), pending.attempt()))
+                        .putHeader("Location", location(pending.id(), pending.attempt()))
                         .putHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
                 yield json(context, 202, pending);
             }
         };
+    }
+
+    /** Where to look at an attempt. */
+    static String location(ConversionId conversion, AttemptId attempt) {
+        return "/v1/conversions/%s?attempt=%s".formatted(conversion, attempt);
     }
 
     /**

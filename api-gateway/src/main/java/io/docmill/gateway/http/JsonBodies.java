@@ -50,6 +50,10 @@ final class JsonBodies {
         for (Operation operation : contract.operations()) {
             if (takesJson(operation)) {
                 router.route(operation.getHttpMethod(), path(operation))
+                        .handler(context -> {
+                            RequestLog.name(context, operation.getOperationId());
+                            context.next();
+                        })
                         .handler(requests::authenticate)
                         .handler(context -> {
                             context.put(OPERATION, operation);

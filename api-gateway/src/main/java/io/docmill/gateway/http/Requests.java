@@ -150,6 +150,11 @@ final class Requests {
         return context.get(REQUEST_ID, "unknown");
     }
 
+    /** Who calls; null as long as that was not looked at, and for who has no valid key. */
+    static @Nullable Caller callerIfKnown(RoutingContext context) {
+        return context.get(CALLER);
+    }
+
     static Caller caller(RoutingContext context) {
         Caller caller = context.get(CALLER);
         if (caller == null) {

@@ -158,7 +158,7 @@ final class Responses {
         };
     }
 
-    private static Map<String, Object> source(ConversionId id) {
+    static Map<String, Object> source(ConversionId id) {
         SourceId source = id.source();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", source.kind().name().toLowerCase(Locale.ROOT));

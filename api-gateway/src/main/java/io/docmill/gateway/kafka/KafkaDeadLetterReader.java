@@ -2,6 +2,8 @@ package io.docmill.gateway.kafka;
 
 import io.docmill.gateway.deadletter.DeadLetter;
 import io.docmill.gateway.deadletter.DeadLetterHandler;
+import io.docmill.gateway.deadletter.DeadLetterMetrics;
+import io.docmill.gateway.deadletter.DeadLetterMetrics.Outcome;
 import io.docmill.model.job.MessageCodec;
 import io.docmill.model.job.Topics;
 import io.docmill.model.job.UndecodableMessageException;
@@ -9,7 +11,6 @@ import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.queue.KafkaClients;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.queue.QueueUnavailableException;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class KafkaDeadLetterReader implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final DeadLetterHandler handler;
-    private final MeterRegistry metrics;
+    private final DeadLetterMetrics metrics;
     private final Thread thread;
     private volatile boolean closing;
 
@@ -55,7 +56,7 @@ public final class KafkaDeadLetterReader implements AutoCloseable {
      *
      * @throws QueueUnavailableException if there can be no connection to Kafka
      */
-    public KafkaDeadLetterReader(KafkaSettings settings, DeadLetterHandler handler, MeterRegistry metrics) {
+    public KafkaDeadLetterReader(KafkaSettings settings, DeadLetterHandler handler, DeadLetterMetrics metrics) {
         this.handler = handler;
         this.metrics = metrics;
         try {
@@ -89,18 +90,18 @@ public final class KafkaDeadLetterReader implements AutoCloseable {
         try {
             handler.handle(decode(message), () -> closing);
         } catch (UndecodableMessageException e) {
-            passOver(message, "unreadable", "that is no job", e);
+            passOver(message, Outcome.UNREADABLE, "that is no job", e);
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
-            passOver(message, "defect", "that ran into a defect of Docmill. Please report this", e);
+            passOver(message, Outcome.DEFECT, "that ran into a defect of Docmill. Please report this", e);
         }
         TopicPartition partition = new TopicPartition(message.topic(), message.partition());
         consumer.commitSync(Map.of(partition, new OffsetAndMetadata(message.offset() + 1)));
     }
 
-    private void passOver(ConsumerRecord<String, byte[]> message, String outcome, String why, RuntimeException e) {
-        metrics.counter("docmill.dead.letters", "outcome", outcome).increment();
+    private void passOver(ConsumerRecord<String, byte[]> message, Outcome outcome, String why, RuntimeException e) {
+        metrics.count(outcome);
         log.error("Passed over a dead letter {}, at offset {} of {}", why, message.offset(), message.topic(), e);
     }
 

@@ -3,6 +3,7 @@ package io.docmill.worker.job;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply.Outcome;
+import io.docmill.model.job.StoredDeadLetter;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.FileRecord;
 import io.docmill.platform.cache.RunningMark;
@@ -170,7 +171,7 @@ public final class JobHandler {
                 .log();
         FailureRecord record = JobStorage.failureOf(job, new ConversionFailure.Interrupted(), 0, times.startedAt());
         try {
-            storage.keepDeadLetter(job, record, cancellation);
+            storage.keepDeadLetter(StoredDeadLetter.of(job, record, times.deliveries()), cancellation);
             return answer(job, outcomes.keepFailure(job, record, times, cancellation), mark, times, cancellation);
         } catch (RuntimeException e) {
             return cancellation.isRequested() || e instanceof CancellationException

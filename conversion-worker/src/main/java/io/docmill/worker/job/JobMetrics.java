@@ -2,12 +2,16 @@ package io.docmill.worker.job;
 
 import io.docmill.model.job.ConversionJob;
 import io.docmill.worker.engine.EngineUsage;
+import io.docmill.worker.job.JobTimes.Part;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** What a worker counts. The labels are formats and outcomes, each from a closed set. Thread-safe. */
@@ -19,9 +23,28 @@ public final class JobMetrics {
             .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
+    private final Counter publishedAgain;
+    private final Counter undecodable;
+    private final Map<Part, Timer> parts = new EnumMap<>(Part.class);
 
     public JobMetrics(MeterRegistry registry) {
         this.registry = registry;
+        // At once: a rate of a counter that appears with its first event misses that one.
+        publishedAgain = Counter.builder("docmill.jobs.published.again")
+                .description("Jobs that a worker which stops passed on")
+                .register(registry);
+        undecodable = Counter.builder("docmill.queue.undecodable")
+                .description("Records of the queue that are no jobs")
+                .register(registry);
+        for (Part part : Part.values()) {
+            parts.put(
+                    part,
+                    Timer.builder("docmill.job.time")
+                            .description("Where the time of a job goes once a worker has it")
+                            .serviceLevelObjectives(BUCKETS)
+                            .tag("part", part.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
     }
 
     /**
@@ -41,6 +64,11 @@ public final class JobMetrics {
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(times.queued());
+        parts.forEach((part, timer) -> {
+            if (times.happened(part)) {
+                timer.record(times.of(part));
+            }
+        });
         if (times.runs().count() > 0) {
             DistributionSummary.builder("docmill.job.runs")
                     .description("Runs of LibreOffice for a job that had any: one, and another one after a crash")
@@ -67,18 +95,12 @@ public final class JobMetrics {
 
     /** A job was published again for another worker. */
     void publishedAgain() {
-        Counter.builder("docmill.jobs.published.again")
-                .description("Jobs that a worker which stops passed on")
-                .register(registry)
-                .increment();
+        publishedAgain.increment();
     }
 
     /** A record of the queue was no job. */
     void undecodable() {
-        Counter.builder("docmill.queue.undecodable")
-                .description("Records of the queue that are no jobs")
-                .register(registry)
-                .increment();
+        undecodable.increment();
     }
 
     /** What it counted so far, as a line for the log. */

@@ -5,6 +5,7 @@ import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.job.JobReply.Outcome;
 import io.docmill.model.job.JobReply.Succeeded;
+import io.docmill.model.job.StoredDeadLetter;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.StoredRecord;
@@ -99,7 +100,7 @@ final class JobOutcomes {
         }
         FailureRecord record = JobStorage.failureOf(job, failure, found.consecutiveFailures(), times.startedAt());
         if (isForAPerson(failure)) {
-            storage.keepDeadLetter(job, record, cancellation);
+            storage.keepDeadLetter(StoredDeadLetter.of(job, record, times.deliveries()), cancellation);
         }
         return keepFailure(job, record, times, cancellation);
     }

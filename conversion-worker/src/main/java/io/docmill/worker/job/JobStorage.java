@@ -3,6 +3,7 @@ package io.docmill.worker.job;
 import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.ConversionState;
+import io.docmill.model.job.StoredDeadLetter;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.platform.cache.DocumentCache;
@@ -110,9 +111,9 @@ public final class JobStorage {
     }
 
     /** Keeps a job that was given up for a person to look at. */
-    void keepDeadLetter(ConversionJob job, FailureRecord record, Cancellation cancellation) {
+    void keepDeadLetter(StoredDeadLetter letter, Cancellation cancellation) {
         patiently(cancellation, () -> {
-            store.putDeadLetter(job, record);
+            store.putDeadLetter(letter);
             return true;
         });
     }

@@ -49,6 +49,10 @@ final class JobTimes {
         return queued;
     }
 
+    boolean happened(Part part) {
+        return parts.containsKey(part);
+    }
+
     Duration of(Part part) {
         return parts.getOrDefault(part, Duration.ZERO);
     }

@@ -1,7 +1,6 @@
 package io.docmill.platform.management;
 
 import io.docmill.platform.cache.RedisConnection;
-import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueProbe;
@@ -32,10 +31,14 @@ public final class NeighbourWatch implements AutoCloseable {
         thread = Thread.ofVirtual().name("neighbour-watch").start(this::run);
     }
 
-    /** Begins to ask. */
+    /**
+     * Begins to ask.
+     *
+     * @param queue closed with this
+     */
     public static NeighbourWatch start(
-            Neighbours neighbours, ObjectStore objects, KafkaSettings kafka, RedisConnection redis) {
-        return new NeighbourWatch(neighbours, objects, new QueueProbe(kafka), redis);
+            Neighbours neighbours, ObjectStore objects, QueueProbe queue, RedisConnection redis) {
+        return new NeighbourWatch(neighbours, objects, queue, redis);
     }
 
     private void run() {

@@ -2,22 +2,40 @@ package io.docmill.platform.queue;
 
 import io.docmill.platform.config.KafkaSettings;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Asks Kafka whether it is there. For one thread, but for {@link #close()}. */
+/** Asks Kafka whether it is there, and how many jobs it has. For one thread, but for {@link #backlog()} and {@link #close()}. */
 public final class QueueProbe implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(QueueProbe.class);
     private static final long ANSWER_LIMIT_SECONDS = 5;
 
     private final KafkaSettings settings;
+    private final boolean measures;
     private volatile @Nullable Admin admin;
+    private volatile @Nullable QueueBacklog backlog;
 
-    public QueueProbe(KafkaSettings settings) {
+    private QueueProbe(KafkaSettings settings, boolean measures) {
         this.settings = settings;
+        this.measures = measures;
+    }
+
+    /** One that only asks whether Kafka is there. */
+    public static QueueProbe ofPresence(KafkaSettings settings) {
+        return new QueueProbe(settings, false);
+    }
+
+    /** One that asks for the backlog too. */
+    public static QueueProbe ofBacklog(KafkaSettings settings) {
+        return new QueueProbe(settings, true);
     }
 
     /**
@@ -33,12 +51,38 @@ public final class QueueProbe implements AutoCloseable {
                 asked = Admin.create(KafkaClients.admin(settings));
                 admin = asked;
             }
-            return asked.describeCluster().clusterId().get(ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
+            String cluster = asked.describeCluster().clusterId().get(ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (measures) {
+                measure(asked);
+            }
+            return cluster;
         } catch (ExecutionException e) {
+            backlog = null;
             throw unavailable(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException | KafkaException e) {
+            backlog = null;
             throw unavailable(e);
         }
+    }
+
+    /** A Kafka that does not tell this is there all the same. */
+    private void measure(Admin asked) throws InterruptedException {
+        try {
+            backlog = BacklogQuestion.ask(asked, ANSWER_LIMIT_SECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            log.debug("Kafka does not tell how many jobs wait: {}", e.toString());
+            backlog = null;
+        }
+    }
+
+    /** The topics whose backlog is measured. */
+    public static List<String> measuredTopics() {
+        return BacklogQuestion.TOPICS;
+    }
+
+    /** The backlog at the last question; empty where it is not measured, and while Kafka does not tell. */
+    public Optional<QueueBacklog> backlog() {
+        return Optional.ofNullable(backlog);
     }
 
     private QueueUnavailableException unavailable(Throwable cause) {

@@ -1,11 +1,12 @@
 package io.docmill.platform.storage;
 
+import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
-import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.ConversionState;
-import io.docmill.model.json.Json;
+import io.docmill.model.job.MessageCodec;
+import io.docmill.model.job.StoredDeadLetter;
 import io.docmill.model.record.ApiKeyRecord;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.DueRecord;
@@ -28,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -229,12 +229,38 @@ public final class DocumentStore {
         put(ObjectKeys.apiKey(sha256), record);
     }
 
-    /** Keeps a job that was given up, without its password, for a person to look at. */
-    public void putDeadLetter(ConversionJob job, FailureRecord failure) {
-        objects.put(
-                ObjectKeys.deadLetter(job.attempt()),
-                Json.bytes(Map.of("v", StoredRecord.VERSION, "job", job.withoutPassword(), "failure", failure)),
-                "application/json");
+    /** Keeps a job that was given up for a person to look at. */
+    public void putDeadLetter(StoredDeadLetter letter) {
+        objects.put(ObjectKeys.deadLetter(letter.job().attempt()), MessageCodec.encode(letter), "application/json");
+    }
+
+    /**
+     * The attempts that were given up, newest first.
+     *
+     * @param after the attempt after which to begin, or null for the newest
+     * @param limit how many at most
+     */
+    public List<AttemptId> listDeadLetters(@Nullable AttemptId after, int limit) {
+        String start = after == null ? null : ObjectKeys.deadLetter(after);
+        return objects.keysAfter(ObjectKeys.DEAD_LETTERS, start, limit).stream()
+                .map(key -> AttemptId.ofKeySegment(key.substring(ObjectKeys.DEAD_LETTERS.length())))
+                .toList();
+    }
+
+    /** The job of an attempt that was given up; empty if there is none any more. */
+    public Optional<StoredDeadLetter> findDeadLetter(AttemptId attempt) {
+        return objects.open(ObjectKeys.deadLetter(attempt)).map(content -> {
+            try (content) {
+                return MessageCodec.decodeDeadLetter(content.readAllBytes());
+            } catch (IOException e) {
+                throw new StorageUnavailableException("Object storage broke off while reading a dead letter", e);
+            }
+        });
+    }
+
+    /** Forgets a job that was given up. */
+    public void removeDeadLetter(AttemptId attempt) {
+        objects.delete(ObjectKeys.deadLetter(attempt));
     }
 
     /** Keeps what is to be done, never before the time named and up to a minute later; replaces the same work of that minute. */

@@ -282,6 +282,31 @@ public final class ObjectStore implements AutoCloseable {
         return keys;
     }
 
+    /**
+     * Some keys below a prefix, in order.
+     *
+     * @param after the key after which to begin, or null for the first
+     * @param limit how many at most
+     */
+    public List<String> keysAfter(String prefix, @Nullable String after, int limit) {
+        ListObjectsArgs.Builder arguments = ListObjectsArgs.builder()
+                .bucket(bucket)
+                .prefix(prefix)
+                .recursive(true)
+                .maxKeys(Math.min(limit, 1000));
+        if (after != null) {
+            arguments.startAfter(after);
+        }
+        List<String> keys = new ArrayList<>();
+        for (Item item : items(arguments.build())) {
+            if (keys.size() == limit) {
+                break;
+            }
+            keys.add(item.objectName());
+        }
+        return keys;
+    }
+
     private Iterable<Item> items(ListObjectsArgs arguments) {
         String prefix = arguments.prefix();
         Iterable<Result<Item>> results = client.listObjects(arguments);

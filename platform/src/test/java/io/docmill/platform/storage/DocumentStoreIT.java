@@ -11,6 +11,7 @@ import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
 import io.docmill.model.job.ConversionJob;
+import io.docmill.model.job.StoredDeadLetter;
 import io.docmill.model.record.ApiKeyRecord;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.DueWork;
@@ -291,8 +292,11 @@ class DocumentStoreIT {
                 NOW,
                 "request");
         // When
-        documents.putDeadLetter(job, failure(new ConversionFailure.EngineCrashed(2)));
+        documents.putDeadLetter(StoredDeadLetter.of(job, failure(new ConversionFailure.EngineCrashed(2)), 3));
         // Then
+        assertThat(documents.listDeadLetters(null, 1)).containsExactly(attempt);
+        assertThat(documents.listDeadLetters(attempt, 1)).doesNotContain(attempt);
+        assertThat(documents.findDeadLetter(attempt).orElseThrow().job()).isEqualTo(job.withoutPassword());
         try (InputStream letter = objects.open(ObjectKeys.deadLetter(attempt)).orElseThrow()) {
             assertThat(new String(letter.readAllBytes(), StandardCharsets.UTF_8))
                     .contains(conversion.toString(), "engine_crashed")

@@ -36,6 +36,11 @@ public record AttemptId(String ulid) implements Comparable<AttemptId> {
         return SourceId.isCanonicalUlid(text) ? Optional.of(new AttemptId(text)) : Optional.empty();
     }
 
+    /** Reads the key segment of an attempt, the inverse of {@link #keySegment()}. */
+    public static AttemptId ofKeySegment(String segment) {
+        return new AttemptId(CrockfordBase32.complement(segment));
+    }
+
     /** Whether this is the other attempt or one after it. */
     public boolean isSameOrLaterThan(AttemptId other) {
         return compareTo(other) >= 0;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.docmill.model.json.Json;
 import java.io.IOException;
 
-/** Messages of the queue as UTF-8 JSON. */
+/** Messages of the queue, and what is kept of them, as UTF-8 JSON. */
 public final class MessageCodec {
     private MessageCodec() {}
 
@@ -40,6 +40,15 @@ public final class MessageCodec {
         return parse(bytes, ControlNotice.class).has("revoked_key")
                 ? decode(bytes, RevocationNotice.class, RevocationNotice.VERSION)
                 : decode(bytes, CancelNotice.class, CancelNotice.VERSION);
+    }
+
+    /**
+     * Reads a dead letter that was kept.
+     *
+     * @throws UndecodableMessageException if the bytes are none, or one of a newer Docmill
+     */
+    public static StoredDeadLetter decodeDeadLetter(byte[] bytes) {
+        return decode(bytes, StoredDeadLetter.class, StoredDeadLetter.VERSION);
     }
 
     /** The version first: a newer form may lack what this one can't be without. */

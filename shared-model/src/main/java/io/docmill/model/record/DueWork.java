@@ -6,20 +6,30 @@ import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /** Work that time must trigger. It may be done twice. It is stored, so every case is a record and its name can't change. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "what")
 @JsonSubTypes({
-    @JsonSubTypes.Type(value = DueWork.RepeatDelete.class, name = "repeat_delete"),
-    @JsonSubTypes.Type(value = DueWork.ExpireSource.class, name = "expire_source")
+    @JsonSubTypes.Type(value = DueWork.RepeatDelete.class, name = DueWork.REPEAT_DELETE),
+    @JsonSubTypes.Type(value = DueWork.ExpireSource.class, name = DueWork.EXPIRE_SOURCE)
 })
 public sealed interface DueWork {
+    /** The name of {@link RepeatDelete} on the wire. */
+    String REPEAT_DELETE = "repeat_delete";
+
+    /** The name of {@link ExpireSource} on the wire. */
+    String EXPIRE_SOURCE = "expire_source";
+
+    /** All that {@link #label} can be. */
+    List<String> LABELS = List.of(REPEAT_DELETE, EXPIRE_SOURCE);
+
     /** A short name for metrics and logs, from a closed set: the name on the wire. */
     default String label() {
         return switch (this) {
-            case RepeatDelete _ -> "repeat_delete";
-            case ExpireSource _ -> "expire_source";
+            case RepeatDelete _ -> REPEAT_DELETE;
+            case ExpireSource _ -> EXPIRE_SOURCE;
         };
     }
 

@@ -1,0 +1,76 @@
+package io.docmill.gateway.http;
+
+import io.docmill.gateway.key.ApiKeys.Caller;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A line of the log and a measurement for each request, once it has ended. Both name the operation of the contract, never the
+ * path: in that there may be a signed URL. Thread-safe.
+ */
+final class RequestLog {
+    private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
+
+    private static final String OPERATION = "docmill.operation";
+
+    /** Of a request that is for no operation: a wrong path, the contract itself. */
+    private static final String NO_OPERATION = "none";
+
+    /** As web servers have it for a caller who did not wait for the answer. */
+    private static final int CALLER_LEFT = 499;
+
+    /** From an answer out of the cache to the longest wait. */
+    private static final Duration[] BUCKETS = LongStream.of(
+                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry metrics;
+
+    RequestLog(MeterRegistry metrics) {
+        this.metrics = metrics;
+    }
+
+    /** Begins with a request. */
+    void begin(RoutingContext context) {
+        long begin = System.nanoTime();
+        context.addEndHandler(end -> ended(context, end.succeeded(), Duration.ofNanos(System.nanoTime() - begin)));
+        context.next();
+    }
+
+    /** Tells which operation a request is for. */
+    static void name(RoutingContext context, String operation) {
+        context.put(OPERATION, operation);
+    }
+
+    private void ended(RoutingContext context, boolean answered, Duration time) {
+        String operation = context.get(OPERATION, NO_OPERATION);
+        int status = answered ? context.response().getStatusCode() : CALLER_LEFT;
+        Timer.builder("http.server.requests")
+                .description("Requests, from their first line until the end of their answer")
+                .serviceLevelObjectives(BUCKETS)
+                .tag("operation", operation)
+                .tag("status", status / 100 + "xx")
+                .register(metrics)
+                .record(time);
+        log.atInfo()
+                .setMessage("Request ended")
+                .addKeyValue("method", context.request().method())
+                .addKeyValue("operation", operation)
+                .addKeyValue("status", status)
+                .addKeyValue("durationMs", time.toMillis())
+                .addKeyValue("requestId", Requests.id(context))
+                .addKeyValue("key", keyOf(Requests.callerIfKnown(context)))
+                .log();
+    }
+
+    private static String keyOf(@Nullable Caller caller) {
+        return caller == null ? "none" : caller.key().toString();
+    }
+}
