@@ -94,14 +94,17 @@ final class ClusterProcess implements AutoCloseable {
 
     /** As {@link #metric(String)}, of those alone that have this label, such as {@code outcome="succeeded"}. */
     double metric(String metric, String label) {
-        return get("/metrics")
-                .map(HttpResponse::body)
-                .orElse("")
+        return metrics()
                 .lines()
                 .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
                 .filter(line -> line.contains(label))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    /** All that it measures, as it tells Prometheus; empty where it does not answer. */
+    String metrics() {
+        return get("/metrics").map(HttpResponse::body).orElse("");
     }
 
     private Optional<HttpResponse<String>> get(String path) {

@@ -49,8 +49,13 @@ record ClusterRequest(String key, String method, String path, Map<String, String
 
     /** The same, answered at once with where to look. */
     ClusterRequest withoutWaiting() {
+        return withHeader("Prefer", "respond-async");
+    }
+
+    /** The same with one header more. */
+    ClusterRequest withHeader(String name, String value) {
         Map<String, String> more = new HashMap<>(headers);
-        more.put("Prefer", "respond-async");
+        more.put(name, value);
         return new ClusterRequest(key, method, path, more, body);
     }
 
