@@ -1,6 +1,7 @@
 package io.docmill.gateway;
 
 import io.docmill.model.security.ApiKey;
+import io.docmill.testing.contract.ContractCheck;
 import io.docmill.testing.documents.TestDocument;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 /** A gateway in this process, and its API as a caller sees it. Thread-safe. */
 final class RunningGateway implements AutoCloseable {
     private static final ApiKey OPERATOR = ApiKey.generate(new SecureRandom());
+    /** What every answer that a test gets here is held to. */
+    static final ContractCheck CONTRACT = ContractCheck.of(ContractCheck.CONTRACT);
+
     private static final String BOUNDARY = "a-boundary-of-tests";
 
     /** The content type of {@link #multipart}. */
@@ -101,6 +105,7 @@ final class RunningGateway implements AutoCloseable {
     Answer send(HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            CONTRACT.check(response);
             return new Answer(response.statusCode(), response.headers(), Buffer.buffer(response.body()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.docmill.testing.contract.ContractCheck;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 /** One answer of the API, with its body read. */
 final class Answer {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ContractCheck CONTRACT = ContractCheck.of(ContractCheck.CONTRACT);
 
     private final int status;
     private final HttpHeaders headers;
@@ -25,7 +27,9 @@ final class Answer {
         this.body = body;
     }
 
+    /** An answer as it came, which is held to the contract. */
     static Answer of(HttpResponse<byte[]> response) {
+        CONTRACT.check(response);
         return new Answer(response.statusCode(), response.headers(), response.body());
     }
 
