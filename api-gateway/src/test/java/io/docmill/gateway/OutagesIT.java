@@ -2,6 +2,7 @@ package io.docmill.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.docmill.model.security.ApiKey;
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
 import java.nio.file.Path;
@@ -108,5 +109,37 @@ class OutagesIT {
         assertThat(gateway.toPdf(file).json().getBoolean("cached")).isTrue();
         assertThat(gateway.upload(document()).status()).isEqualTo(201);
         assertThat(gateway.application().report().ready()).isTrue();
+    }
+
+    @Test
+    void saysThatARevocationIsNotKnownEverywhereWithoutRedisAndKafka() {
+        // Given
+        String key = gateway.createKey();
+        String path = "/v1/admin/keys/key_" + new ApiKey(key).sha256();
+        assertThat(gateway.get("/v1/files", key).status()).isEqualTo(200);
+        // When
+        neighbours.stopRedis();
+        neighbours.stopKafka();
+        Answer revoked = gateway.delete(path, gateway.operatorKey());
+        // Then
+        assertUnavailable(revoked);
+        assertThat(revoked.json().getString("message")).contains("is revoked");
+        assertThat(gateway.get("/v1/files", key).status()).isEqualTo(401);
+    }
+
+    @Test
+    void revokesNothingWithoutTheStore() {
+        // Given
+        String key = gateway.createKey();
+        assertThat(gateway.get("/v1/files", key).status()).isEqualTo(200);
+        // When
+        neighbours.stopStore();
+        Answer revoked = gateway.delete("/v1/admin/keys/key_" + new ApiKey(key).sha256(), gateway.operatorKey());
+        // Then
+        assertUnavailable(revoked);
+        // When
+        neighbours.restartStore();
+        // Then
+        assertThat(gateway.get("/v1/files", key).status()).isEqualTo(200);
     }
 }

@@ -35,6 +35,23 @@ class CommandST {
     }
 
     @Test
+    void operatorsSeeTheDocmillThatRuns(RunningDocmill docmill) throws IOException, InterruptedException {
+        // When
+        CommandRun status = CommandRun.of(directory, "status", "--data", docmill.dataPath());
+        CommandRun keys = CommandRun.of(directory, "keys", "list", "--data", docmill.dataPath());
+        CommandRun letters = CommandRun.of(directory, "dead-letters", "list", "--data", docmill.dataPath());
+
+        // Then
+        assertThat(status.exitCode()).as(status.toString()).isZero();
+        assertThat(status.output())
+                .contains("ready\tyes", "storage\tanswers", "version\t")
+                .doesNotContain("not packaged");
+        assertThat(keys.exitCode()).as(keys.toString()).isZero();
+        assertThat(keys.output()).contains("bootstrap operator").doesNotContain("sk_live_");
+        assertThat(letters.exitCode()).as(letters.toString()).isZero();
+    }
+
+    @Test
     void secondUpOnTheSameDataIsRefusedAndLeavesTheFirstAlone(RunningDocmill docmill)
             throws IOException, InterruptedException {
         // Given

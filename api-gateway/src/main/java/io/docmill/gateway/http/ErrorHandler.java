@@ -142,6 +142,7 @@ final class ErrorHandler {
         Map<String, Object> body = error.body();
         String id = UlidCreator.getMonotonicUlid().toString();
         body.put("request_id", id);
+        RequestLog.refused(request, error.status(), id);
         request.response()
                 .setStatusCode(error.status())
                 .putHeader(Requests.REQUEST_ID_HEADER, id)

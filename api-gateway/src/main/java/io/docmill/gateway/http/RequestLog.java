@@ -3,12 +3,14 @@ package io.docmill.gateway.http;
 import io.docmill.gateway.key.ApiKeys.Caller;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A line of the log and a measurement for each request, once it has ended. Both name the operation of the contract, never the
@@ -59,15 +61,24 @@ final class RequestLog {
                 .tag("status", status / 100 + "xx")
                 .register(metrics)
                 .record(time);
-        log.atInfo()
-                .setMessage("Request ended")
-                .addKeyValue("method", context.request().method())
-                .addKeyValue("operation", operation)
-                .addKeyValue("status", status)
+        line(context.request(), operation, status, Requests.id(context))
                 .addKeyValue("durationMs", time.toMillis())
-                .addKeyValue("requestId", Requests.id(context))
                 .addKeyValue("key", keyOf(Requests.callerIfKnown(context)))
                 .log();
+    }
+
+    /** Tells of a request that Vert.x refused: it comes past no route, and is measured nowhere. */
+    static void refused(HttpServerRequest request, int status, String requestId) {
+        line(request, NO_OPERATION, status, requestId).log();
+    }
+
+    private static LoggingEventBuilder line(HttpServerRequest request, String operation, int status, String requestId) {
+        return log.atInfo()
+                .setMessage("Request ended")
+                .addKeyValue("method", request.method())
+                .addKeyValue("operation", operation)
+                .addKeyValue("status", status)
+                .addKeyValue("requestId", requestId);
     }
 
     private static String keyOf(@Nullable Caller caller) {

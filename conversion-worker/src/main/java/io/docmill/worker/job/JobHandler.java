@@ -165,6 +165,7 @@ public final class JobHandler {
                 .setMessage(
                         "A job ran into a defect of Docmill. It is answered as interrupted; its dead letter is kept."
                                 + " Please report this.")
+                .addKeyValue("requestId", job.requestId())
                 .addKeyValue("conversion", job.conversion())
                 .addKeyValue("attempt", job.attempt())
                 .setCause(defect)

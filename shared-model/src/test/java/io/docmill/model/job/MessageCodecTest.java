@@ -7,6 +7,7 @@ import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionOptions;
 import io.docmill.model.document.DocumentFormat;
 import io.docmill.model.id.AttemptId;
+import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
 import io.docmill.model.record.FailureRecord;
@@ -64,6 +65,51 @@ class MessageCodecTest {
                 new JobReply.Failed(failure));
 
         assertThat(MessageCodec.decodeReply(MessageCodec.encode(reply))).isEqualTo(reply);
+    }
+
+    @Test
+    void tellsNoticesApart() {
+        ConversionJob job = job();
+        var cancel = new CancelNotice(CancelNotice.VERSION, job.conversion(), job.scope(), job.attempt());
+        var revocation = new RevocationNotice(RevocationNotice.VERSION, "ab".repeat(32));
+
+        assertThat(MessageCodec.decodeControl(MessageCodec.encode(cancel))).isEqualTo(cancel);
+        assertThat(MessageCodec.decodeControl(MessageCodec.encode(revocation))).isEqualTo(revocation);
+    }
+
+    @Test
+    void keepsADeadLetterWithoutItsPasswordButKnowsThatThereWasOne() {
+        ConversionJob job = job();
+        FailureRecord failure = job.failed(new ConversionFailure.EngineCrashed(2), 0, null, job.createdAt());
+        ConversionId withPassword = job.options().conversionOf(job.conversion().source(), job.format(), "a hash");
+        var locked = new ConversionJob(
+                job.v(),
+                job.attempt(),
+                withPassword,
+                job.scope(),
+                job.sourceFormat(),
+                job.format(),
+                job.options(),
+                job.timeoutSeconds(),
+                job.refresh(),
+                "sealed words",
+                job.createdAt(),
+                job.requestId());
+        byte[] stored = MessageCodec.encode(StoredDeadLetter.of(locked, failure, 3));
+
+        assertThat(new String(stored, StandardCharsets.UTF_8)).doesNotContain("sealed words");
+        assertThat(MessageCodec.decodeDeadLetter(stored).hadPassword()).isTrue();
+        assertThat(MessageCodec.decodeDeadLetter(stored).deliveries()).isEqualTo(3);
+    }
+
+    @Test
+    void readsADeadLetterFromBeforeDeliveriesWereWrittenDown() {
+        ConversionJob job = job();
+        FailureRecord failure = job.failed(new ConversionFailure.EngineCrashed(2), 0, null, job.createdAt());
+        String letter = new String(MessageCodec.encode(StoredDeadLetter.of(job, failure, 3)), StandardCharsets.UTF_8);
+        byte[] old = letter.replace(",\"deliveries\":3", "").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(MessageCodec.decodeDeadLetter(old)).isEqualTo(StoredDeadLetter.of(job, failure, 0));
     }
 
     @Test
