@@ -17,14 +17,8 @@ import io.docmill.platform.config.ByteSize;
 import io.docmill.platform.storage.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.openapi.router.OpenAPIRoute;
-import io.vertx.ext.web.openapi.router.RequestExtractor;
-import io.vertx.ext.web.openapi.router.RouterBuilder;
-import io.vertx.openapi.contract.OpenAPIContract;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,7 +28,6 @@ import java.util.Optional;
  * stops the start.
  */
 public final class ApiRouter {
-    private static final String CONTRACT = "openapi.yaml";
     private static final String JSON = "application/json";
 
     private final Vertx vertx;
@@ -94,111 +87,54 @@ public final class ApiRouter {
 
     /** Reads the contract and makes its router. Fails if the contract and the handlers do not fit. */
     public Future<Router> create() {
-        return OpenAPIContract.from(vertx, CONTRACT).map(contract -> {
-            RouterBuilder builder = RouterBuilder.create(vertx, contract, RequestExtractor.withBodyHandler());
-            form(builder, "createFile", files::create);
-            form(builder, "convertFile", conversions::convertFile);
-            plain(builder, "listFiles", files::list);
-            plain(builder, "getFile", files::get);
-            plain(builder, "deleteFile", files::delete);
-            plain(builder, "getConversion", conversions::get);
-            plain(builder, "cancelConversion", conversions::cancel);
-            unvalidated(builder, "convert").addHandler(requests::authenticate).addHandler(oneCall::convert);
-            json(builder, "createRun", runs::create);
-            json(builder, "failRun", runs::fail);
-            json(builder, "exportRun", runs::export);
-            form(builder, "putRunOutput", runs::putOutput);
-            plain(builder, "listRuns", runs::list);
-            plain(builder, "getRun", runs::get);
-            plain(builder, "deleteRun", runs::delete);
-            plain(builder, "listFormats", FormatHandlers::list);
-            unvalidated(builder, "getFileContent")
-                    .addHandler(requests::authenticate)
+        return Contract.load(vertx).map(contract -> {
+            ContractRoutes routes = new ContractRoutes(vertx, contract, requests);
+            routes.form("createFile", files::create);
+            routes.form("convertFile", conversions::convertFile);
+            routes.plain("listFiles", files::list);
+            routes.plain("getFile", files::get);
+            routes.plain("deleteFile", files::delete);
+            routes.plain("getConversion", conversions::get);
+            routes.plain("cancelConversion", conversions::cancel);
+            routes.unvalidated("convert").addHandler(oneCall::convert);
+            routes.json("createRun", runs::create);
+            routes.json("failRun", runs::fail);
+            routes.json("exportRun", runs::export);
+            routes.form("putRunOutput", runs::putOutput);
+            routes.plain("listRuns", runs::list);
+            routes.plain("getRun", runs::get);
+            routes.plain("deleteRun", runs::delete);
+            routes.plain("listFormats", FormatHandlers::list);
+            routes.unvalidated("getFileContent")
                     .addHandler(Requests::dropBody)
                     .addHandler(context -> Negotiation.requireAccepted(context, JSON, "application/octet-stream"))
                     .addHandler(files::content);
-            unvalidated(builder, "download").addHandler(downloads::download);
-            unvalidated(builder, "headDownload").addHandler(downloads::download);
-            json(builder, "createKey", Requests::requireOperator).addHandler(keys::create);
-            operator(builder, "listKeys", keys::list);
-            operator(builder, "revokeKey", keys::revoke);
-            operator(builder, "listDeadLetters", deadLetters::list);
-            operator(builder, "getDeadLetter", deadLetters::get);
-            operator(builder, "replayDeadLetter", deadLetters::replay);
-            operator(builder, "dropDeadLetter", deadLetters::drop);
-            operator(builder, "getStatus", status::get);
-            return complete(builder, contract);
+            routes.unvalidated("download").addHandler(downloads::download);
+            routes.unvalidated("headDownload").addHandler(downloads::download);
+            routes.json("createKey", Requests::requireOperator).addHandler(keys::create);
+            routes.operator("listKeys", keys::list);
+            routes.operator("revokeKey", keys::revoke);
+            routes.operator("listDeadLetters", deadLetters::list);
+            routes.operator("getDeadLetter", deadLetters::get);
+            routes.operator("replayDeadLetter", deadLetters::replay);
+            routes.operator("dropDeadLetter", deadLetters::drop);
+            routes.operator("getStatus", status::get);
+            return complete(contract, routes.create());
         });
     }
 
-    /** Forms and parameters are validated by their handlers: the router's validation holds whole bodies in memory and takes the last of repeated fields. */
-    private static OpenAPIRoute unvalidated(RouterBuilder builder, String operation) {
-        return named(builder, operation).setDoValidation(false);
-    }
-
-    private static OpenAPIRoute named(RouterBuilder builder, String operation) {
-        return route(builder, operation).addHandler(context -> {
-            RequestLog.name(context, operation);
-            context.next();
-        });
-    }
-
-    private static OpenAPIRoute route(RouterBuilder builder, String operation) {
-        OpenAPIRoute route = builder.getRoute(operation);
-        if (route == null) {
-            throw new IllegalStateException("the contract has no operation " + operation);
-        }
-        return route;
-    }
-
-    private void form(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
-        unvalidated(builder, operation)
-                .addHandler(requests::authenticate)
-                .addHandler(context -> Negotiation.requireAccepted(context, JSON))
-                .addHandler(handler);
-    }
-
-    private void plain(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
-        unvalidated(builder, operation)
-                .addHandler(requests::authenticate)
-                .addHandler(Requests::dropBody)
-                .addHandler(context -> Negotiation.requireAccepted(context, JSON))
-                .addHandler(handler);
-    }
-
-    private void operator(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
-        unvalidated(builder, operation)
-                .addHandler(requests::authenticate)
-                .addHandler(Requests::dropBody)
-                .addHandler(Requests::requireOperator)
-                .addHandler(context -> Negotiation.requireAccepted(context, JSON))
-                .addHandler(handler);
-    }
-
-    /** What {@link JsonBodies} has read for a caller with a key is validated by the contract. */
-    private static OpenAPIRoute json(RouterBuilder builder, String operation, Handler<RoutingContext> handler) {
-        return named(builder, operation)
-                .addHandler(context -> Negotiation.requireAccepted(context, JSON))
-                .addHandler(handler);
-    }
-
-    private Router complete(RouterBuilder builder, OpenAPIContract contract) {
-        contract.operations().forEach(operation -> {
-            if (route(builder, operation.getOperationId()).getHandlers().isEmpty()) {
-                throw new IllegalStateException("operation " + operation.getOperationId() + " has no handler");
-            }
-        });
-        ErrorHandler errors = new ErrorHandler(vertx, contract);
+    private Router complete(Contract contract, Router operations) {
+        ErrorHandler errors = new ErrorHandler(vertx, contract.operations());
         Router router = Router.router(vertx);
         router.route().handler(requestLog::begin);
         router.route().handler(requests::identify);
-        router.get("/openapi.yaml")
+        router.get("/" + Contract.FILE)
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "application/yaml")
-                        .sendFile(CONTRACT)
+                        .sendFile(Contract.FILE)
                         .onFailure(context::fail));
-        JsonBodies.readFor(contract, router, requests);
-        router.route("/*").subRouter(builder.createRouter());
+        JsonBodies.readFor(contract.operations(), router, requests);
+        router.route("/*").subRouter(operations);
         router.route().failureHandler(errors::handle);
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
             router.errorHandler(status, errors::handle);
