@@ -41,7 +41,6 @@ import io.docmill.platform.queue.QueueProbe;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.platform.storage.StorageUnavailableException;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -135,31 +134,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         queueProbe = QueueProbe.ofBacklog(settings.kafka());
         watch = NeighbourWatch.start(neighbours, objects, queueProbe, redis);
         neighbours.watch(metrics, "gateway");
-        watchGauges();
-    }
-
-    private void watchGauges() {
-        Gauge.builder("docmill.gateway.waiting.conversions", inFlight, InFlightConversions::size)
-                .description("Conversions that callers of this gateway wait for")
-                .register(metrics);
-        Gauge.builder("docmill.gateway.spool", spool, UploadSpool::used)
-                .description("Uploads on their way to storage")
-                .baseUnit("bytes")
-                .register(metrics);
-        for (String topic : QueueProbe.measuredTopics()) {
-            Gauge.builder("docmill.queue.jobs.waiting", queueProbe, probe -> jobs(probe, topic))
-                    .description("Jobs that no worker is done with, those in hand included; the same at each gateway")
-                    .tag("topic", topic)
-                    .register(metrics);
-        }
-    }
-
-    /** No number while Kafka does not tell. */
-    private static double jobs(QueueProbe probe, String topic) {
-        return probe.backlog()
-                .map(backlog -> backlog.jobs().get(topic))
-                .map(Long::doubleValue)
-                .orElse(Double.NaN);
+        GatewayGauges.watch(metrics, inFlight, spool, queueProbe);
     }
 
     private static List<String> mistakes(GatewaySettings settings) {

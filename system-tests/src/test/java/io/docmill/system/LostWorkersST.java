@@ -3,6 +3,7 @@ package io.docmill.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.docmill.testing.documents.TestDocuments;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LostWorkersST {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String DEAD_LETTERS = "dead-letters/";
+    private static final String LETTERS = "/v1/admin/dead-letters";
     private static final int DEATHS = 4;
     /** In one of five runs of this test a fifth worker got the document, for a reason that was not found: that many may pass. */
     private static final int MOST_DEATHS = DEATHS + 1;
@@ -55,11 +57,28 @@ class LostWorkersST {
         await("a dead letter")
                 .atMost(PATIENCE)
                 .until(() -> cluster.data().objects(DEAD_LETTERS).size() == lettersBefore.size() + 1);
+        JsonNode letter = newestLetter(cluster, gateway);
+        assertThat(letter.path("conversion_id").asText())
+                .isEqualTo(failed.json().path("id").asText());
+        assertThat(letter.path("failure").asText()).isEqualTo("workers_lost");
+        assertThat(letter.path("deliveries").asInt()).isGreaterThanOrEqualTo(DEATHS);
+        // When
+        Answer dropped = cluster.deleteAsOperator(
+                cluster.gateways().getLast(), LETTERS + "/" + letter.path("id").asText());
+        // Then
+        assertThat(dropped.status()).as("%s", dropped).isEqualTo(204);
+        assertThat(cluster.data().objects(DEAD_LETTERS)).hasSameSizeAs(lettersBefore);
         // When
         String harmless = caller.upload(TestDocuments.docx("Another document."));
         // Then
         caller.succeeded(caller.converting(cluster.gateways().getLast(), harmless));
         caller.convert(gateway, deadly).expectError(502, "upstream_error");
+    }
+
+    private static JsonNode newestLetter(Cluster cluster, ClusterProcess gateway) {
+        Answer letters = cluster.getAsOperator(gateway, LETTERS + "?limit=1");
+        assertThat(letters.status()).as("%s", letters).isEqualTo(200);
+        return letters.json().path("data").path(0);
     }
 
     /** Waits until a worker has the document again, or it was given up. */

@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,10 +36,14 @@ final class RequestLog {
             .toArray(Duration[]::new);
 
     private final MeterRegistry metrics;
+    private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
     RequestLog(MeterRegistry metrics) {
         this.metrics = metrics;
     }
+
+    /** What is measured together; the statuses of one hundred. */
+    private record Kind(String operation, int statusClass) {}
 
     /** Begins with a request. */
     void begin(RoutingContext context) {
@@ -54,17 +60,20 @@ final class RequestLog {
     private void ended(RoutingContext context, boolean answered, Duration time) {
         String operation = context.get(OPERATION, NO_OPERATION);
         int status = answered ? context.response().getStatusCode() : CALLER_LEFT;
-        Timer.builder("http.server.requests")
-                .description("Requests, from their first line until the end of their answer")
-                .serviceLevelObjectives(BUCKETS)
-                .tag("operation", operation)
-                .tag("status", status / 100 + "xx")
-                .register(metrics)
-                .record(time);
+        timers.computeIfAbsent(new Kind(operation, status / 100), this::timer).record(time);
         line(context.request(), operation, status, Requests.id(context))
                 .addKeyValue("durationMs", time.toMillis())
                 .addKeyValue("key", keyOf(Requests.callerIfKnown(context)))
                 .log();
+    }
+
+    private Timer timer(Kind kind) {
+        return Timer.builder("http.server.requests")
+                .description("Requests, from their first line until the end of their answer")
+                .serviceLevelObjectives(BUCKETS)
+                .tag("operation", kind.operation())
+                .tag("status", kind.statusClass() + "xx")
+                .register(metrics);
     }
 
     /** Tells of a request that Vert.x refused: it comes past no route, and is measured nowhere. */
