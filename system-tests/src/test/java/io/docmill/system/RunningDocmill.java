@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 final class RunningDocmill implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+    /** Kept when the test is over, to tell why one has failed. */
+    private static final Path LOGS = Path.of("target", "logs");
+
     private static final Path SCRIPT =
             Path.of("..", "bin", "docmill").toAbsolutePath().normalize();
 
@@ -50,10 +53,11 @@ final class RunningDocmill implements AutoCloseable {
      */
     static RunningDocmill start(Path directory, ProcessBuilder command) {
         Path data = directory.resolve("data");
-        Path log = directory.resolve("log");
+        Path log = LOGS.resolve(directory.getFileName() + ".log").toAbsolutePath();
         try {
             // An earlier one's URL would say that this one is ready.
             Files.deleteIfExists(data.resolve("url"));
+            Files.createDirectories(LOGS);
             command.command().addAll(List.of("up", "--data", data.toString(), "--port", "0", "--slots", "2"));
             command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             RunningDocmill docmill = new RunningDocmill(data, log, command.start());
