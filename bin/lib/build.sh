@@ -27,16 +27,16 @@ build() {
     say "building (the first time downloads the libraries, which takes some minutes) ..."
   fi
   digest=$(source_digest)
-  # Caches of loaded classes belong to the jars that they were recorded with.
-  rm -f "$DOCMILL_HOME"/launcher/target/*.aot
   (cd "$DOCMILL_HOME" && mvn -B -ntp -q package -pl launcher -am \
     -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true) >&2 || fail "the build failed: Maven's lines above say why."
   record_build "$digest"
   say "built in $((SECONDS - started)) s"
 }
 
-# record_build DIGEST: remembers that the jar was built from sources with this digest.
+# record_build DIGEST: remembers that the jar was built from sources with this digest. A cache of loaded classes belongs to
+# the jars that it was recorded with.
 record_build() {
+  rm -f "$DOCMILL_HOME/launcher/target/up.aot"
   if [[ -e $DOCMILL_JAR ]]; then printf '%s\n' "$1" >"$BUILD_STAMP"; fi
 }
 

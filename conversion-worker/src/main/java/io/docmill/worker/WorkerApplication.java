@@ -144,7 +144,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     }
 
     private static ConversionEngine libreOffice(WorkerSettings.Worker worker, EngineObserver observer) {
-        Path work = Path.of(worker.workDirectory());
+        Path work = worker.workDirectory();
         try {
             // Before anything lies in it.
             PrivateDirectory.claim(work);
@@ -155,7 +155,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         Recycling recycling = defaults.recycling().after(worker.documentsPerProcess());
         return JodConverterEngine.start(
                 new JodConverterSettings(
-                        Path.of(worker.officeHome()),
+                        worker.officeHome(),
                         defaults.workDirectory(),
                         worker.slots(),
                         worker.spares(),
@@ -210,7 +210,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         ServiceKey serviceKey = ServiceKey.of(settings.serviceKey().value());
         DocumentConverter converter =
                 new DocumentConverter(engine, serviceKey, worker.memoryLimit().bytes(), metrics);
-        Path workspaces = Path.of(worker.workDirectory()).toAbsolutePath().resolve("jobs");
+        Path workspaces = worker.workDirectory().toAbsolutePath().resolve("jobs");
         JobMarks marks = new JobMarks(new LiveAttempts(redis), neighbours.redis());
         JobAnswers answers = new JobAnswers(replies, neighbours.kafka(), metrics);
         JobHandler handler = new JobHandler(storage, marks, converter, answers, workspaces);

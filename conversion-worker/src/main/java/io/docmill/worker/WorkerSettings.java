@@ -11,13 +11,18 @@ import io.docmill.worker.libreoffice.JodConverterSettings.RecycleChoice;
 import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 
 /** All that a worker is told. */
 @ConfigMapping(prefix = Settings.PREFIX)
 public interface WorkerSettings {
-    /** The key that gateways and workers share: at least 32 random bytes in base64. It opens the passwords of documents. */
+    /**
+     * The service's own key, the same for all gateways and workers: base64 of at least 32 random bytes, or text of at least 32
+     * bytes. Signs download URLs and protects the passwords of documents. With another key, URLs that were given out stop to
+     * work and conversions with a password are new ones.
+     */
     Secret serviceKey();
 
     StorageSettings storage();
@@ -33,30 +38,31 @@ public interface WorkerSettings {
 
     /** How documents are converted. */
     interface Worker {
-        /** Conversions at a time, each with a LibreOffice of some 200 MiB; one more LibreOffice waits as a spare. */
+        /** Conversions at a time, from 1. Each has a LibreOffice of some 200 MiB; the spares wait beside them. */
         @WithDefault("2")
         int slots();
 
         /**
-         * How many of the slots take no jobs of batches, so that a caller who waits finds one; less than {@code slots}. One
-         * where there are several, when absent.
+         * How many of the slots take no jobs of batches, so that a caller who waits finds one; less than the slots. Without it 1,
+         * or 0 where there is one slot.
          */
         OptionalInt reservedSlots();
 
         /**
-         * Where documents lie while they are converted: of this worker alone, best in memory (tmpfs). 60 bytes at most. Made if
-         * absent; one that belongs to another user is refused, and one of the worker's own user is closed to others.
+         * Where documents lie while they are converted. Of this worker and its user alone, made if it is absent; best in memory
+         * (tmpfs), 60 bytes at most: Unix sockets lie below it. A directory of another user is refused, so inside a mounted
+         * volume name one that can be made.
          */
         @WithDefault("/tmp/docmill-worker")
-        String workDirectory();
+        Path workDirectory();
 
-        /** Where LibreOffice is installed: the directory that holds {@code program/soffice.bin}. */
+        /** The directory that holds {@code program/soffice.bin}. */
         @WithDefault("/usr/lib/libreoffice")
-        String officeHome();
+        Path officeHome();
 
         /**
-         * What keeps documents in: {@code auto} is the strongest of {@code bubblewrap} and {@code landlock} that holds here;
-         * {@code none} only on machines that take no documents of strangers.
+         * What keeps documents in; {@code auto} is the stronger one that holds on this machine. {@code none} only where no
+         * stranger's document comes.
          */
         @WithDefault("auto")
         SandboxChoice sandbox();
@@ -68,27 +74,39 @@ public interface WorkerSettings {
         @WithDefault("65000")
         int firstSlotUser();
 
-        /** Most resident memory that one document may take. */
+        /** The most resident memory that one document may take. */
         @WithDefault("2GiB")
         ByteSize memoryLimit();
 
-        /** Most that one document and all that LibreOffice makes of it may take on disk. */
+        /**
+         * The most that a document, what LibreOffice makes of it, and its profile may take on disk; no more than the disk of the
+         * work directory divided by one more than there are LibreOffices.
+         */
         @WithDefault("1GiB")
         ByteSize diskLimit();
 
-        /** After so many documents a LibreOffice is replaced: it grows with each. */
+        /**
+         * After so many documents a LibreOffice is replaced, from 1: it grows with each. One that holds more than 700 MiB between
+         * two documents, or has used 5 minutes of processor time, is replaced before.
+         */
         @WithDefault("500")
         int documentsPerProcess();
 
-        /** When a LibreOffice is replaced that had no fault: {@code worn}, or {@code scope} to share none between scopes. */
+        /**
+         * When a LibreOffice is replaced that had no fault. With {@code scope} one that had a document of one scope never has one
+         * of another; [what that costs](deployment.md#tenants-apart).
+         */
         @WithDefault("worn")
         RecycleChoice recycle();
 
-        /** How many LibreOffices wait beyond the slots. */
+        /** How many LibreOffices wait beyond the slots, from 1: so many faults at a time cost no wait. */
         @WithDefault("1")
         int spares();
 
-        /** How long jobs may go on after the signal to stop; then they are passed on to other workers. */
+        /**
+         * How long jobs may go on after SIGTERM; then they are passed on to other workers. A worker takes up to 20 s more where a
+         * neighbour is away: allow that before it is killed.
+         */
         @WithDefault("25s")
         Duration drainTime();
     }

@@ -8,6 +8,7 @@ import io.docmill.platform.config.Settings;
 import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,8 +31,8 @@ class WorkerSettingsTest {
         WorkerSettings.Worker worker = settings.worker();
         assertThat(worker.slots()).isEqualTo(2);
         assertThat(worker.reservedSlots()).isEmpty();
-        assertThat(worker.workDirectory()).isEqualTo("/tmp/docmill-worker");
-        assertThat(worker.officeHome()).isEqualTo("/usr/lib/libreoffice");
+        assertThat(worker.workDirectory()).isEqualTo(Path.of("/tmp/docmill-worker"));
+        assertThat(worker.officeHome()).isEqualTo(Path.of("/usr/lib/libreoffice"));
         assertThat(worker.sandbox()).isEqualTo(SandboxChoice.AUTO);
         assertThat(worker.memoryLimit().bytes()).isEqualTo(2L << 30);
         assertThat(worker.documentsPerProcess()).isEqualTo(500);
@@ -57,8 +58,8 @@ class WorkerSettingsTest {
         // Then
         assertThat(worker.slots()).isEqualTo(8);
         assertThat(worker.reservedSlots()).hasValue(3);
-        assertThat(worker.workDirectory()).isEqualTo("/dev/shm/docmill");
-        assertThat(worker.officeHome()).isEqualTo("/opt/libreoffice");
+        assertThat(worker.workDirectory()).isEqualTo(Path.of("/dev/shm/docmill"));
+        assertThat(worker.officeHome()).isEqualTo(Path.of("/opt/libreoffice"));
         assertThat(worker.sandbox()).isEqualTo(SandboxChoice.NONE);
         assertThat(worker.memoryLimit().bytes()).isEqualTo(1_000_000_000);
         assertThat(worker.documentsPerProcess()).isEqualTo(50);

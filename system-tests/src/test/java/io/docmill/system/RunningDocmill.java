@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 final class RunningDocmill implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+    /** Kept when the test is over, to tell why one has failed. */
+    private static final Path LOGS = Path.of("target", "logs");
+
     private static final Path SCRIPT =
             Path.of("..", "bin", "docmill").toAbsolutePath().normalize();
 
@@ -39,15 +43,24 @@ final class RunningDocmill implements AutoCloseable {
 
     /** Starts a Docmill over this directory, which may hold the data of an earlier one, and waits until it is ready. */
     static RunningDocmill start(Path directory) {
+        return start(directory, command());
+    }
+
+    /**
+     * Starts a Docmill as above.
+     *
+     * @param command how the command is called, with its environment and no arguments
+     */
+    static RunningDocmill start(Path directory, ProcessBuilder command) {
         Path data = directory.resolve("data");
-        Path log = directory.resolve("log");
+        Path log = LOGS.resolve(directory.getFileName() + ".log").toAbsolutePath();
         try {
             // An earlier one's URL would say that this one is ready.
             Files.deleteIfExists(data.resolve("url"));
-            ProcessBuilder builder = command("up", "--data", data.toString(), "--port", "0", "--slots", "2")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            RunningDocmill docmill = new RunningDocmill(data, log, builder.start());
+            Files.createDirectories(LOGS);
+            command.command().addAll(List.of("up", "--data", data.toString(), "--port", "0", "--slots", "2"));
+            command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            RunningDocmill docmill = new RunningDocmill(data, log, command.start());
             docmill.awaitReady();
             return docmill;
         } catch (IOException e) {
@@ -57,10 +70,16 @@ final class RunningDocmill implements AutoCloseable {
 
     /** A call of the command, not yet started. */
     static ProcessBuilder command(String... arguments) {
-        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(SCRIPT.toString()), Stream.of(arguments))
-                .toList());
+        ProcessBuilder builder = commandOf(SCRIPT, arguments);
         // The build that runs these tests has just built it.
         builder.environment().put("DOCMILL_BUILD", "skip");
+        return builder;
+    }
+
+    /** A call of the command of an installation. */
+    static ProcessBuilder commandOf(Path script, String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(script.toString()), Stream.of(arguments))
+                .collect(Collectors.toList()));
         // What finds the Docmill under test is its data directory, not what the caller of the build works with.
         builder.environment().keySet().removeAll(Set.of("DOCMILL_API_KEY", "DOCMILL_OPERATOR_KEY", "DOCMILL_DATA"));
         return builder;

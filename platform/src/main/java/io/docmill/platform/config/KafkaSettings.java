@@ -12,12 +12,12 @@ public interface KafkaSettings {
     @WithDefault("PLAINTEXT")
     String securityProtocol();
 
-    /** SASL mechanism, such as {@code SCRAM-SHA-512}. */
+    /** The SASL mechanism, such as {@code SCRAM-SHA-512}. */
     Optional<String> saslMechanism();
 
-    /** JAAS line of the client's account. */
+    /** The JAAS line of the client's account. */
     Optional<Secret> saslJaasConfig();
 
-    /** Replicas of each topic that is made; the broker's own default when absent. */
+    /** Replicas of each topic that is made; without it as many as the broker's own setting says. */
     Optional<Short> replicationFactor();
 }

@@ -19,9 +19,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /**
@@ -103,6 +105,13 @@ public final class Settings {
      */
     public static <T> T fromProperties(Class<T> mapping, Map<String, String> properties) {
         return read(mapping, properties, new ArrayList<>());
+    }
+
+    /** The environment variable of every setting in a mapping. */
+    public static Set<String> variables(Class<?> mapping) {
+        return properties(mapping).stream()
+                .map(Settings::environmentName)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The environment variable of a property: {@code docmill.storage.bucket} is {@code DOCMILL_STORAGE_BUCKET}. */
