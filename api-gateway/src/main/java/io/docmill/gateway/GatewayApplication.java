@@ -233,7 +233,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         var router = new ApiRouter(
                 vertx,
                 new ApiRouter.UseCases(keys, files, runs, conversions, oneCall, operations),
-                new ApiRouter.Limits(gateway.waitLimit(), gateway.maxUpload(), gateway.publicUrl()),
+                new ApiRouter.Limits(
+                        gateway.waitLimit(), gateway.maxUpload(), gateway.bodyPatience(), gateway.publicUrl()),
                 spool,
                 urls,
                 objects,

@@ -54,6 +54,12 @@ public interface GatewaySettings {
         ByteSize maxUpload();
 
         /**
+         * How long a body may come slower than 1,000 bytes a second before the call is answered 408 and its connection closed.
+         */
+        @WithDefault("30s")
+        Duration bodyPatience();
+
+        /**
          * Where uploads lie until they are in object storage. Of this gateway and its user alone; made if it is absent, and
          * emptied at start.
          */

@@ -119,6 +119,16 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
                 406, "not_acceptable", "This call answers %s, which 'Accept' excludes.".formatted(produced));
     }
 
+    /** A body that did not come along for this long. */
+    static ApiError requestTimeout(Duration patience) {
+        return new ApiError(
+                408,
+                "request_timeout",
+                "The body came along too slowly for %d ms. Send it again, over a better connection."
+                        .formatted(patience.toMillis()),
+                Map.of("retryable", true));
+    }
+
     private static ApiError conflict(String message, boolean retryable) {
         return new ApiError(409, "conflict", message, Map.of("retryable", retryable));
     }

@@ -5,6 +5,7 @@ import io.docmill.gateway.conversion.ConversionService;
 import io.docmill.gateway.deadletter.DeadLetters;
 import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.gateway.file.FileService;
+import io.docmill.gateway.http.form.BodyPace;
 import io.docmill.gateway.http.form.FormReader;
 import io.docmill.gateway.http.form.UploadSpool;
 import io.docmill.gateway.key.ApiKeys;
@@ -32,6 +33,7 @@ public final class ApiRouter {
 
     private final Vertx vertx;
     private final Requests requests;
+    private final BodyPace pace;
     private final RequestLog requestLog;
     private final FileHandlers files;
     private final ConversionHandlers conversions;
@@ -56,7 +58,7 @@ public final class ApiRouter {
             StoredKeys keys, KeyRevocation revocation, DeadLetters deadLetters, ServiceStatus status) {}
 
     /** What the handlers are told. */
-    public record Limits(Duration waitLimit, ByteSize upload, Optional<URI> publicUrl) {}
+    public record Limits(Duration waitLimit, ByteSize upload, Duration bodyPatience, Optional<URI> publicUrl) {}
 
     public ApiRouter(
             Vertx vertx,
@@ -70,7 +72,8 @@ public final class ApiRouter {
         this.vertx = vertx;
         requestLog = new RequestLog(metrics);
         requests = new Requests(useCases.keys(), limits.publicUrl());
-        FormReader forms = new FormReader(vertx, spool, limits.upload());
+        pace = new BodyPace(vertx, limits.bodyPatience());
+        FormReader forms = new FormReader(vertx, spool, limits.upload(), pace);
         ObjectStreaming streaming = new ObjectStreaming(objects, blocking);
         Uploads uploads = new Uploads(forms, spool);
         ConversionAnswers answers = new ConversionAnswers(requests, limits.waitLimit());
@@ -128,12 +131,8 @@ public final class ApiRouter {
         Router router = Router.router(vertx);
         router.route().handler(requestLog::begin);
         router.route().handler(requests::identify);
-        router.get("/" + Contract.FILE)
-                .handler(context -> context.response()
-                        .putHeader("Content-Type", "application/yaml")
-                        .sendFile(Contract.FILE)
-                        .onFailure(context::fail));
-        JsonBodies.readFor(contract.operations(), router, requests);
+        ContractPages.serve(router);
+        JsonBodies.readFor(contract.operations(), router, requests, pace);
         router.route("/*").subRouter(operations);
         router.route().failureHandler(errors::handle);
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {

@@ -15,6 +15,7 @@ final class DownloadHandlers {
     }
 
     void download(RoutingContext context) {
+        Parameters.allow(context);
         urls.verify(Parameters.path(context, "token"))
                 .map(download -> streaming.send(context, download.key(), download.name(), download.type()))
                 .orElseGet(() -> Future.failedFuture(new ApiException(ApiError.expiredDownload())))

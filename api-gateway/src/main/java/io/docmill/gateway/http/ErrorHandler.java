@@ -168,6 +168,7 @@ final class ErrorHandler {
             case FormProblem.Malformed(var message) -> ApiError.invalidRequest(message);
             case FormProblem.TooLarge(var limit) -> ApiError.payloadTooLarge(limit);
             case FormProblem.WrongContentType(var expected) -> ApiError.unsupportedMediaType(expected);
+            case FormProblem.TooSlow(var patience) -> ApiError.requestTimeout(patience);
             case FormProblem.NoRoom() -> ApiError.unavailable("Too many uploads are under way.");
             case FormProblem.BrokenOff() -> null;
         };

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.docmill.gateway.http.form.BodyPace;
 import io.docmill.platform.config.ByteSize;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -46,7 +47,7 @@ final class JsonBodies {
     private JsonBodies() {}
 
     /** Has the bodies of all operations that take JSON read and checked: of callers with a key only, and before the contract's own routes. */
-    static void readFor(OpenAPIContract contract, Router router, Requests requests) {
+    static void readFor(OpenAPIContract contract, Router router, Requests requests, BodyPace pace) {
         for (Operation operation : contract.operations()) {
             if (takesJson(operation)) {
                 router.route(operation.getHttpMethod(), path(operation))
@@ -57,7 +58,7 @@ final class JsonBodies {
                         .handler(requests::authenticate)
                         .handler(context -> {
                             context.put(OPERATION, operation);
-                            read(context);
+                            read(context, pace);
                         })
                         .handler(JsonBodies::check);
             }
@@ -74,12 +75,13 @@ final class JsonBodies {
     }
 
     /** The body was left unread while the key was looked up. */
-    private static void read(RoutingContext context) {
+    private static void read(RoutingContext context, BodyPace pace) {
         String type = context.request().getHeader("Content-Type");
         if (type == null
                 || !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(JSON)) {
             throw new ApiException(ApiError.unsupportedMediaType(JSON));
         }
+        pace.watch(context.request(), () -> context.fail(new ApiException(ApiError.requestTimeout(pace.patience()))));
         READER.handle(context);
         context.request().resume();
     }

@@ -62,11 +62,16 @@ final class ObjectStreaming {
                 });
     }
 
-    /** The part that a Range header asks for; several ranges, and what is no range, are answered with the whole (RFC 9110). */
+    /**
+     * The part that a Range header asks for; several ranges, and what is no range, are answered with the whole, and so is any
+     * method but GET (RFC 9110, 14.2).
+     */
     private static Part part(HttpServerRequest request, ObjectHead head) {
         String range = request.getHeader("Range");
         String ifRange = request.getHeader("If-Range");
-        boolean applies = range != null && (ifRange == null || ifRange.equals('"' + head.etag() + '"'));
+        boolean applies = range != null
+                && request.method().equals(HttpMethod.GET)
+                && (ifRange == null || ifRange.equals('"' + head.etag() + '"'));
         Matcher matcher = RANGE.matcher(applies ? range : "");
         if (!matcher.matches()
                 || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {

@@ -1,7 +1,6 @@
 package io.docmill.testing.contract;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -104,29 +103,34 @@ public final class ContractCheck {
         return new TreeSet<>(seen);
     }
 
+    /** As {@link #check(ApiAnswer)}, of what came for a request. */
+    public void check(HttpResponse<byte[]> response) {
+        check(ApiAnswer.of(response));
+    }
+
     /**
      * Holds an answer to the contract. Of paths and methods that the contract does not have, errors are held to its form of errors.
      *
      * @throws AssertionError if it breaks the contract, or tells of a defect of the service
      */
-    public void check(HttpResponse<byte[]> answer) {
-        if (answer.statusCode() == DEFECT) {
+    public void check(ApiAnswer answer) {
+        if (answer.status() == DEFECT) {
             throw broken(answer, "is a defect");
         }
         Operation operation = operation(answer);
         if (operation == null) {
-            if (answer.statusCode() >= 400) {
+            if (answer.status() >= 400) {
                 requireForm(answer, formOfErrors());
             }
             return;
         }
-        Response documented = operation.getResponse(answer.statusCode());
+        Response documented = operation.getResponse(answer.status());
         if (documented == null) {
             throw broken(answer, "has a status that %s does not document".formatted(operation.getOperationId()));
         }
         requireHeaders(answer, documented.getHeaders());
         requireContent(answer, documented);
-        seen.add(new DocumentedAnswer(operation.getOperationId(), answer.statusCode()));
+        seen.add(new DocumentedAnswer(operation.getOperationId(), answer.status()));
     }
 
     /** One for all: every operation can be called wrongly. */
@@ -139,13 +143,13 @@ public final class ContractCheck {
                 .getSchema();
     }
 
-    private @Nullable Operation operation(HttpResponse<byte[]> answer) {
-        return contract.findPath(path(answer)) == null
+    private @Nullable Operation operation(ApiAnswer answer) {
+        return contract.findPath(answer.path()) == null
                 ? null
-                : contract.findOperation(path(answer), HttpMethod.valueOf(method(answer)));
+                : contract.findOperation(answer.path(), HttpMethod.valueOf(answer.method()));
     }
 
-    private static void requireHeaders(HttpResponse<byte[]> answer, List<Parameter> headers) {
+    private static void requireHeaders(ApiAnswer answer, List<Parameter> headers) {
         for (Parameter header : headers) {
             Collection<String> values = answer.headers().allValues(header.getName());
             if (header.isRequired() && values.isEmpty()) {
@@ -157,28 +161,28 @@ public final class ContractCheck {
         }
     }
 
-    private void requireContent(HttpResponse<byte[]> answer, Response documented) {
-        if (method(answer).equals("HEAD")) {
+    private void requireContent(ApiAnswer answer, Response documented) {
+        if (answer.method().equals("HEAD")) {
             return;
         }
         if (documented.getContent().isEmpty()) {
-            if (answer.body().length > 0) {
+            if (answer.body().length() > 0) {
                 throw broken(answer, "has a body, which is not documented");
             }
             return;
         }
         MediaType json = documented.getContent().get(JSON);
-        if (mediaType(answer).equals(JSON) && json != null) {
+        if (answer.mediaType().equals(JSON) && json != null) {
             requireForm(answer, json.getSchema());
         } else if (!documented.getContent().containsKey(BYTES)) {
-            throw broken(answer, "has the type '%s', which is not documented".formatted(mediaType(answer)));
+            throw broken(answer, "has the type '%s', which is not documented".formatted(answer.mediaType()));
         }
     }
 
-    private void requireForm(HttpResponse<byte[]> answer, JsonSchema schema) {
+    private void requireForm(ApiAnswer answer, JsonSchema schema) {
         Object body;
         try {
-            body = Json.decodeValue(Buffer.buffer(answer.body()));
+            body = Json.decodeValue(answer.body());
         } catch (DecodeException e) {
             throw broken(answer, "is no JSON: " + e.getMessage());
         }
@@ -201,27 +205,12 @@ public final class ContractCheck {
                                 .collect(Collectors.joining("; ")));
     }
 
-    private static AssertionError broken(HttpResponse<byte[]> answer, String how) {
+    private static AssertionError broken(ApiAnswer answer, String how) {
         return new AssertionError("The answer to %s %s breaks the contract: it %s. It is %d %s"
-                .formatted(method(answer), path(answer), how, answer.statusCode(), beginning(answer)));
+                .formatted(answer.method(), answer.path(), how, answer.status(), beginning(answer)));
     }
 
-    private static String method(HttpResponse<?> answer) {
-        return answer.request().method();
-    }
-
-    private static String path(HttpResponse<?> answer) {
-        return answer.request().uri().getRawPath();
-    }
-
-    private static String mediaType(HttpResponse<?> answer) {
-        return answer.headers()
-                .firstValue("Content-Type")
-                .map(type -> type.split(";", 2)[0].strip())
-                .orElse("");
-    }
-
-    private static String beginning(HttpResponse<byte[]> answer) {
-        return new String(answer.body(), 0, Math.min(answer.body().length, 600), StandardCharsets.UTF_8);
+    private static String beginning(ApiAnswer answer) {
+        return answer.body().getString(0, Math.min(answer.body().length(), 600), StandardCharsets.UTF_8.name());
     }
 }

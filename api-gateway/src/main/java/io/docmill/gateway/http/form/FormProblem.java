@@ -1,5 +1,7 @@
 package io.docmill.gateway.http.form;
 
+import java.time.Duration;
+
 /** Why a form could not be read. */
 public sealed interface FormProblem {
     /** It is not the form that was expected; the message is a sentence for the caller. */
@@ -10,6 +12,9 @@ public sealed interface FormProblem {
 
     /** Its content type is another; the expected one is told in words. */
     record WrongContentType(String expected) implements FormProblem {}
+
+    /** It came too slowly for this long. */
+    record TooSlow(Duration patience) implements FormProblem {}
 
     /** The spool is full of other uploads. */
     record NoRoom() implements FormProblem {}

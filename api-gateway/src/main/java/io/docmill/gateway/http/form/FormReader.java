@@ -24,11 +24,13 @@ public final class FormReader {
     private final Vertx vertx;
     private final UploadSpool spool;
     private final ByteSize fileLimit;
+    private final BodyPace pace;
 
-    public FormReader(Vertx vertx, UploadSpool spool, ByteSize fileLimit) {
+    public FormReader(Vertx vertx, UploadSpool spool, ByteSize fileLimit, BodyPace pace) {
         this.vertx = vertx;
         this.spool = spool;
         this.fileLimit = fileLimit;
+        this.pace = pace;
     }
 
     /**
@@ -79,7 +81,9 @@ public final class FormReader {
         if (HttpHeaderValues.CONTINUE.toString().equalsIgnoreCase(request.getHeader(HttpHeaderNames.EXPECT))) {
             request.response().writeContinue();
         }
-        return new FormReading(vertx, request, multipartEnd, spool, withFile, bodyLimit, toldLimit).read();
+        var reading = new FormReading(vertx, request, multipartEnd, spool, withFile, bodyLimit, toldLimit);
+        pace.watch(request, () -> reading.fail(new FormProblem.TooSlow(pace.patience())));
+        return reading.read();
     }
 
     private static Future<Form> wrongContentType(String expected) {

@@ -133,7 +133,7 @@ final class FormReading {
                                 "The body is not the form that its content type announces, or has a field that is too long; send a document as a file, with a file name."));
     }
 
-    private void fail(FormProblem problem) {
+    void fail(FormProblem problem) {
         fail(new FormException(problem));
     }
 
