@@ -3,6 +3,7 @@ package io.docmill.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.docmill.testing.services.ClusterProcess;
 import io.docmill.testing.services.ServiceProcess;
 import io.docmill.testing.services.TestPort;
 import io.docmill.testing.services.TestServices;

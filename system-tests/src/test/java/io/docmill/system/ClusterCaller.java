@@ -3,6 +3,7 @@ package io.docmill.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.docmill.testing.documents.TestDocument;
+import io.docmill.testing.services.ClusterProcess;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;

@@ -2,6 +2,7 @@ package io.docmill.system;
 
 import static org.awaitility.Awaitility.await;
 
+import io.docmill.testing.services.ClusterProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

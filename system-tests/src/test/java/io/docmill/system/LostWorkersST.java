@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.docmill.testing.documents.TestDocuments;
+import io.docmill.testing.services.ClusterProcess;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

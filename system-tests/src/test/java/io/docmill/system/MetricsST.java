@@ -3,6 +3,7 @@ package io.docmill.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.docmill.testing.documents.TestDocuments;
+import io.docmill.testing.services.ClusterProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.docmill.system;
 
+import io.docmill.testing.services.ClusterProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
+import io.docmill.testing.services.ClusterProcess;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

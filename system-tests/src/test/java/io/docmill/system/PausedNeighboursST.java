@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.docmill.testing.documents.TestDocuments;
+import io.docmill.testing.services.ClusterProcess;
 import io.docmill.testing.services.ServiceProcess;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
+import io.docmill.testing.services.ClusterProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

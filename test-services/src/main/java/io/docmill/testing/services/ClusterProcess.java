@@ -1,8 +1,7 @@
-package io.docmill.system;
+package io.docmill.testing.services;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.docmill.testing.services.ChildProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A gateway or a worker of a cluster, told everything by its environment. One thread at a time ends and starts it. */
-final class ClusterProcess implements AutoCloseable {
+public final class ClusterProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -27,7 +26,7 @@ final class ClusterProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofMinutes(2);
     /** What a shell says of a process that ended by SIGTERM. */
-    static final int ENDED_BY_SIGTERM = 143;
+    public static final int ENDED_BY_SIGTERM = 143;
 
     private final ChildProcess process;
     private final URI management;
@@ -37,43 +36,58 @@ final class ClusterProcess implements AutoCloseable {
      *
      * @param jar the packaged process, which names its class path itself
      */
-    ClusterProcess(String name, Path jar, Map<String, String> environment, int managementPort, Path log) {
-        List<String> command = new ArrayList<>(ChildProcess.java("256m"));
-        command.addAll(List.of("-jar", jar.toString()));
+    public ClusterProcess(String name, Path jar, Map<String, String> environment, int managementPort, Path log) {
+        this(name, ofJar(jar), environment, managementPort, log);
+    }
+
+    /**
+     * Not yet started.
+     *
+     * @param command starts it, with a Java of the caller's choice
+     */
+    public ClusterProcess(
+            String name, List<String> command, Map<String, String> environment, int managementPort, Path log) {
         process = new ChildProcess(name, command, environment, log);
         management = URI.create("http://127.0.0.1:" + managementPort);
     }
 
-    String name() {
+    private static List<String> ofJar(Path jar) {
+        List<String> command = new ArrayList<>(ChildProcess.java("256m"));
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
+    }
+
+    /** Its name, for messages. */
+    public String name() {
         return process.name();
     }
 
     /** Starts it and waits until it is ready. */
-    void start() {
+    public void start() {
         launch();
         awaitReady();
     }
 
     /** Waits until it is ready; fails with its log if it ends by itself. */
-    void awaitReady() {
+    public void awaitReady() {
         process.awaitReady(this::isReady, START_LIMIT);
     }
 
     /** Starts it and does not wait. */
-    void launch() {
+    public void launch() {
         process.launch();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    boolean isReady() {
+    public boolean isReady() {
         return get("/health/ready").filter(answer -> answer.statusCode() == 200).isPresent();
     }
 
     /** What readiness says of each part; nothing where it does not answer. */
-    Map<String, String> readinessDetails() {
+    public Map<String, String> readinessDetails() {
         return get("/health/ready")
                 .map(answer -> {
                     try {
@@ -88,12 +102,12 @@ final class ClusterProcess implements AutoCloseable {
     }
 
     /** The sum of a metric over all its labels, by its name for Prometheus; 0 where there is none yet. */
-    double metric(String metric) {
+    public double metric(String metric) {
         return metric(metric, "");
     }
 
     /** As {@link #metric(String)}, of those alone that have this label, such as {@code outcome="succeeded"}. */
-    double metric(String metric, String label) {
+    public double metric(String metric, String label) {
         return metrics()
                 .lines()
                 .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
@@ -103,7 +117,7 @@ final class ClusterProcess implements AutoCloseable {
     }
 
     /** All that it measures, as it tells Prometheus; empty where it does not answer. */
-    String metrics() {
+    public String metrics() {
         return get("/metrics").map(HttpResponse::body).orElse("");
     }
 
@@ -123,38 +137,38 @@ final class ClusterProcess implements AutoCloseable {
     }
 
     /** The process as it runs now; with its descendants these are all that it started. */
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.handle();
     }
 
     /** Kills it as {@code kill -9} does. */
-    void kill() {
+    public void kill() {
         process.kill();
     }
 
     /** Sends SIGTERM and waits for its end. */
-    int terminate() {
+    public int terminate() {
         return process.terminate(END_LIMIT);
     }
 
     /** Sends a signal such as {@code TERM} and waits for nothing. */
-    void signal(String signal) {
+    public void signal(String signal) {
         process.signal(signal);
     }
 
-    void pause() {
+    public void pause() {
         process.pause();
     }
 
-    void resume() {
+    public void resume() {
         process.resume();
     }
 
-    long logLength() {
+    public long logLength() {
         return process.logLength();
     }
 
-    String logFrom(long start) {
+    public String logFrom(long start) {
         return process.logFrom(start);
     }
 
