@@ -99,7 +99,12 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         return start(settings, registry, observer -> libreOffice(settings.worker(), observer));
     }
 
-    static WorkerApplication start(
+    /**
+     * As {@link #start(WorkerSettings, MeterRegistry)}, with another engine than LibreOffice.
+     *
+     * @param engineStart makes the engine, on a thread of its own; tells the observer of its processes
+     */
+    public static WorkerApplication start(
             WorkerSettings settings, MeterRegistry registry, Function<EngineObserver, ConversionEngine> engineStart) {
         List<String> mistakes = mistakes(settings);
         if (!mistakes.isEmpty()) {

@@ -1,0 +1,179 @@
+package io.docmill.benchmarks;
+
+import io.docmill.model.id.ScopeId;
+import io.docmill.platform.config.KafkaSettings;
+import io.docmill.platform.config.RedisSettings;
+import io.docmill.platform.config.Settings;
+import io.docmill.platform.config.StorageSettings;
+import io.docmill.platform.storage.DocumentStore;
+import io.docmill.platform.storage.ObjectStore;
+import io.docmill.testing.services.ClusterProcess;
+import io.docmill.testing.services.ServiceProcess;
+import io.docmill.testing.services.TestPort;
+import io.docmill.testing.services.TestServices;
+import io.smallrye.config.ConfigMapping;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A gateway and, where one is wanted, a worker beside Kafka, a store and Redis, each a process of its own, started as
+ * docs/deployment.md says. Closing it ends them all.
+ */
+final class MeasuredSystem implements AutoCloseable {
+    private static final Path ROOT = Path.of("").toAbsolutePath();
+    private static final String OPERATOR_KEY = "sk_live_mAWL0xNfDBKCA3meda4Qn0FtKKhIJICtnN1qqe52npF2LBrhl";
+
+    /** As docs/deployment.md starts gateways and workers. */
+    static final List<String> JAVA_OPTIONS =
+            List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
+
+    private final TestServices<ServiceProcess> services;
+    private final Path directory;
+    private final Neighbours neighbours;
+    private final ObjectStore objects;
+    private final int gatewayPort = TestPort.choose();
+    private final List<ClusterProcess> processes = new ArrayList<>();
+
+    /** Where the neighbours are, as gateways and workers are told. */
+    @ConfigMapping(prefix = Settings.PREFIX)
+    interface Neighbours {
+        StorageSettings storage();
+
+        KafkaSettings kafka();
+
+        RedisSettings redis();
+    }
+
+    private MeasuredSystem(Path directory) {
+        this.directory = directory;
+        services = TestServices.asProcesses(directory);
+        neighbours = Settings.fromProperties(Neighbours.class, services.settings());
+        objects = new ObjectStore(neighbours.storage());
+    }
+
+    /** A gateway alone; returns once it is ready. */
+    static MeasuredSystem startGateway(Path directory, String heap) {
+        MeasuredSystem system = new MeasuredSystem(directory);
+        int managementPort = TestPort.choose();
+        Map<String, String> environment = system.environment(managementPort);
+        environment.put("DOCMILL_GATEWAY_HOST", "127.0.0.1");
+        environment.put("DOCMILL_GATEWAY_PORT", String.valueOf(system.gatewayPort));
+        environment.put(
+                "DOCMILL_GATEWAY_SPOOL_DIRECTORY", directory.resolve("spool").toString());
+        environment.put("DOCMILL_GATEWAY_BOOTSTRAP_OPERATOR_KEY", OPERATOR_KEY);
+        system.begin("gateway", heap, List.of("-jar", jar("api-gateway")), environment, managementPort);
+        return system;
+    }
+
+    /** A gateway and a worker. */
+    static MeasuredSystem start(Path directory, int slots) {
+        MeasuredSystem system = startGateway(directory, "512m");
+        system.addWorker(slots, List.of("-jar", jar("conversion-worker")));
+        return system;
+    }
+
+    /** A gateway and a worker whose documents convert themselves. */
+    static MeasuredSystem startWithoutLibreOffice(Path directory, int slots) {
+        MeasuredSystem system = startGateway(directory, "512m");
+        system.addWorker(
+                slots, List.of("-cp", System.getProperty("java.class.path"), InstantWorkerMain.class.getName()));
+        return system;
+    }
+
+    private void addWorker(int slots, List<String> program) {
+        int managementPort = TestPort.choose();
+        Map<String, String> environment = environment(managementPort);
+        environment.put("DOCMILL_WORKER_SLOTS", String.valueOf(slots));
+        environment.put(
+                "DOCMILL_WORKER_WORK_DIRECTORY", directory.resolve("worker").toString());
+        begin("worker", "512m", program, environment, managementPort);
+    }
+
+    private void begin(
+            String name, String heap, List<String> program, Map<String, String> environment, int managementPort) {
+        ClusterProcess process = new ClusterProcess(
+                name, java(heap, program), environment, managementPort, directory.resolve(name + ".log"));
+        processes.add(process);
+        process.start();
+    }
+
+    /** A command that runs a JVM as docs/deployment.md does. */
+    static List<String> java(String heap, List<String> program) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JAVA_OPTIONS);
+        command.add("-Xmx" + heap);
+        command.addAll(program);
+        return command;
+    }
+
+    private static String jar(String module) {
+        return ROOT.resolve(module).resolve("target").resolve(module + ".jar").toString();
+    }
+
+    private Map<String, String> environment(int managementPort) {
+        Map<String, String> environment = new HashMap<>();
+        services.settings()
+                .forEach((setting, value) ->
+                        environment.put(setting.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT), value));
+        environment.put("DOCMILL_SERVICE_KEY", "a service key for benchmarks, long enough");
+        environment.put("DOCMILL_MANAGEMENT_HOST", "127.0.0.1");
+        environment.put("DOCMILL_MANAGEMENT_PORT", String.valueOf(managementPort));
+        return environment;
+    }
+
+    int gatewayPort() {
+        return gatewayPort;
+    }
+
+    Neighbours neighbours() {
+        return neighbours;
+    }
+
+    DocumentStore documents() {
+        return new DocumentStore(objects);
+    }
+
+    /** Gateway first, then the worker where there is one. */
+    List<ClusterProcess> processes() {
+        return List.copyOf(processes);
+    }
+
+    ClusterProcess gateway() {
+        return processes.getFirst();
+    }
+
+    ClusterProcess worker() {
+        return processes.getLast();
+    }
+
+    /** A key to a scope of its own. */
+    record Caller(String key, ScopeId scope) {}
+
+    Caller newCaller() {
+        JsonObject made = new JsonObject(Calls.send(Calls.request(gatewayPort, "/v1/admin/keys", OPERATOR_KEY)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"name\": \"benchmark\", \"scope\": \"personal\"}"))));
+        return new Caller(
+                made.getString("key"), ScopeId.parse(made.getString("scope_id")).orElseThrow());
+    }
+
+    /** Empties Redis, as its restart does. */
+    void emptyRedis() {
+        services.redis().kill();
+        services.redis().start();
+    }
+
+    @Override
+    public void close() {
+        processes.reversed().forEach(ClusterProcess::close);
+        objects.close();
+        services.close();
+    }
+}

@@ -1,0 +1,135 @@
+package io.docmill.benchmarks;
+
+import io.docmill.benchmarks.MeasuredSystem.Caller;
+import io.docmill.testing.documents.TestDocument;
+import io.docmill.testing.services.ClusterProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/** Documents to PDF, by one caller and one slot and by two of each, beside LibreOffice driven directly. */
+final class UncachedScenario implements Scenario {
+    private static final List<String> PARTS = List.of("queue", "fetch", "check", "convert", "store", "reply");
+    private static final int SMALL_ONES = 40;
+
+    @Override
+    public String name() {
+        return "uncached";
+    }
+
+    /** Converts one document. */
+    private interface Conversion {
+        void run() throws IOException, InterruptedException;
+    }
+
+    @Override
+    public void run(Path directory, int repetitions, Report report) throws Exception {
+        for (int slots : List.of(1, 2)) {
+            Path place = Files.createDirectory(directory.resolve("n" + slots));
+            try (MeasuredSystem system = MeasuredSystem.start(place, slots);
+                    DirectEngine direct = DirectEngine.start(place, slots)) {
+                measure(system, direct, slots, repetitions, report);
+            }
+        }
+    }
+
+    private void measure(MeasuredSystem system, DirectEngine direct, int slots, int repetitions, Report report)
+            throws Exception {
+        Caller caller = system.newCaller();
+        List<Conversion> directly = new ArrayList<>();
+        List<Conversion> byDocmill = new ArrayList<>();
+        for (TestDocument document : Documents.all()) {
+            if (direct.toPdf(document)) {
+                directly.add(() -> direct.toPdf(document));
+                byDocmill.add(conversion(system, caller, document));
+            }
+        }
+        pass(byDocmill, slots);
+        for (int i = 0; i < repetitions; i++) {
+            double directOnes = pass(directly, slots);
+            double[] before = parts(system.worker());
+            double ours = pass(byDocmill, slots);
+            double[] after = parts(system.worker());
+            String by = " by %d".formatted(slots);
+            report.add(name(), "LibreOffice driven directly" + by, "documents/s", directOnes);
+            report.add(name(), "Docmill" + by, "documents/s", ours);
+            report.add(name(), "Docmill to direct" + by, "", ours / directOnes, slots == 1 ? "≥ 0.95" : "≥ 0.85");
+            for (int part = 0; part < PARTS.size(); part++) {
+                report.add(
+                        name(),
+                        "of a job" + by + ": " + PARTS.get(part),
+                        "ms",
+                        1000 * (after[part] - before[part]) / byDocmill.size());
+            }
+        }
+        if (slots == 1) {
+            small(system, caller, direct, repetitions, report);
+        }
+    }
+
+    private static Conversion conversion(MeasuredSystem system, Caller caller, TestDocument document) {
+        String file = Calls.upload(system.gatewayPort(), caller.key(), document);
+        return () -> Calls.send(Calls.toPdf(system.gatewayPort(), caller.key(), file, "&refresh=true&timeout=300"));
+    }
+
+    private void small(MeasuredSystem system, Caller caller, DirectEngine direct, int repetitions, Report report)
+            throws Exception {
+        TestDocument document = Documents.small();
+        Conversion byDocmill = conversion(system, caller, document);
+        for (int i = 0; i < repetitions; i++) {
+            double directly = medianMillis(() -> direct.toPdf(document));
+            double ours = medianMillis(byDocmill);
+            report.add(name(), "a page, p50: directly", "ms", directly);
+            report.add(name(), "a page, p50: Docmill", "ms", ours);
+            report.add(name(), "a page, p50: Docmill over direct", "ms", ours - directly, "≤ 30");
+        }
+    }
+
+    private static double medianMillis(Conversion conversion) throws Exception {
+        Histogram micros = new Histogram(3);
+        for (int i = 0; i < SMALL_ONES; i++) {
+            long begin = System.nanoTime();
+            conversion.run();
+            micros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin));
+        }
+        return micros.getValueAtPercentile(50) / 1000.0;
+    }
+
+    /** Converts all once by so many callers; conversions a second. */
+    private static double pass(List<Conversion> conversions, int callers) throws InterruptedException {
+        var open = new ConcurrentLinkedQueue<>(conversions);
+        long begin = System.nanoTime();
+        try (var threads = Executors.newFixedThreadPool(callers)) {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                ends.add(threads.submit(() -> {
+                    for (Conversion next = open.poll(); next != null; next = open.poll()) {
+                        next.run();
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> end : ends) {
+                end.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A document was not converted", e);
+        }
+        return conversions.size() / ((System.nanoTime() - begin) / 1e9);
+    }
+
+    /** The seconds that the worker has spent on each part of jobs. */
+    private static double[] parts(ClusterProcess worker) {
+        return PARTS.stream()
+                .mapToDouble(part -> worker.metric("docmill_job_time_seconds_sum", "part=\"%s\"".formatted(part)))
+                .toArray();
+    }
+}
