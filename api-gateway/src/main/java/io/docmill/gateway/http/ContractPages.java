@@ -50,6 +50,9 @@ final class ContractPages {
                         .putHeader("Location", DOCS)
                         .end()
                         .onFailure(context::fail));
+        // Else the operations' router, which has none of these paths, would answer that they do not exist.
+        PAGES.keySet().forEach(path -> router.route(path).handler(context -> context.fail(405)));
+        router.route("/").handler(context -> context.fail(405));
     }
 
     private static Handler<RoutingContext> send(Page page) {
