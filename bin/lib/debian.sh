@@ -45,7 +45,7 @@ debian_packages() {
     font-noto) echo fonts-noto-core ;;
     font-noto-cjk) echo fonts-noto-cjk ;;
     go) echo golang-go ;;
-    maven | bubblewrap | curl | shellcheck) echo "$1" ;;
+    maven | bubblewrap | curl | shellcheck | jq) echo "$1" ;;
   esac
 }
 

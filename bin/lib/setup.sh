@@ -14,7 +14,7 @@
   NEEDS_TO_BUILD=(jdk maven certificates)
   NEEDS_TO_RUN=(libreoffice pdftoppm redis bubblewrap setpriv ps certificates curl
     font-liberation font-carlito font-caladea font-dejavu font-noto font-noto-cjk)
-  NEEDS_TO_TEST=(shellcheck)
+  NEEDS_TO_TEST=(shellcheck jq)
 }
 
 # LibreOffice 24.8 is the oldest that Docmill drives: older ones lack export options that the API offers.
@@ -41,6 +41,7 @@ need_title() {
     font-noto) echo "the Noto fonts" ;;
     font-noto-cjk) echo "the Noto fonts for Chinese, Japanese and Korean" ;;
     shellcheck) echo "ShellCheck" ;;
+    jq) echo "jq, which the examples of the API guide use" ;;
     go) echo "Go $OLDEST_GO or newer, which builds the stores that the storage tests need" ;;
   esac
 }
@@ -74,6 +75,7 @@ need_is_met() {
     font-noto) has_font NotoSans-Regular.ttf ;;
     font-noto-cjk) has_font NotoSansCJK-Regular.ttc ;;
     shellcheck) command -v shellcheck >/dev/null ;;
+    jq) command -v jq >/dev/null ;;
     go) find_go ;;
   esac
 }

@@ -17,7 +17,8 @@ import org.HdrHistogram.Histogram;
 
 /** Documents to PDF, by one caller and one slot and by two of each, beside LibreOffice driven directly. */
 final class UncachedScenario implements Scenario {
-    private static final List<String> PARTS = List.of("queue", "fetch", "check", "convert", "store", "reply");
+    private static final String QUEUE = "queue";
+    private static final List<String> PARTS = List.of(QUEUE, "fetch", "convert", "store", "reply");
     private static final int SMALL_ONES = 40;
 
     @Override
@@ -126,10 +127,14 @@ final class UncachedScenario implements Scenario {
         return conversions.size() / ((System.nanoTime() - begin) / 1e9);
     }
 
-    /** The seconds that the worker has spent on each part of jobs. */
+    /** The seconds that jobs of the worker have spent in each part. */
     private static double[] parts(ClusterProcess worker) {
-        return PARTS.stream()
-                .mapToDouble(part -> worker.metric("docmill_job_time_seconds_sum", "part=\"%s\"".formatted(part)))
-                .toArray();
+        return PARTS.stream().mapToDouble(part -> part(worker, part)).toArray();
+    }
+
+    private static double part(ClusterProcess worker, String part) {
+        return part.equals(QUEUE)
+                ? worker.metric("docmill_queue_wait_seconds_sum")
+                : worker.metric("docmill_job_time_seconds_sum", "part=\"%s\"".formatted(part));
     }
 }
