@@ -29,6 +29,9 @@ final class MeasuredSystem implements AutoCloseable {
     private static final Path ROOT = Path.of("").toAbsolutePath();
     private static final String OPERATOR_KEY = "sk_live_mAWL0xNfDBKCA3meda4Qn0FtKKhIJICtnN1qqe52npF2LBrhl";
 
+    /** Names a directory in which each gateway and worker leaves a recording of Java Flight Recorder. */
+    private static final String PROFILES = "BENCH_PROFILES";
+
     /** As docs/deployment.md starts gateways and workers. */
     static final List<String> JAVA_OPTIONS =
             List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
@@ -97,8 +100,16 @@ final class MeasuredSystem implements AutoCloseable {
 
     private void begin(
             String name, String heap, List<String> program, Map<String, String> environment, int managementPort) {
-        ClusterProcess process = new ClusterProcess(
-                name, java(heap, program), environment, managementPort, directory.resolve(name + ".log"));
+        List<String> command = java(heap, program);
+        String profiles = System.getenv(PROFILES);
+        if (profiles != null) {
+            command.add(
+                    1,
+                    "-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=%s/%s.jfr"
+                            .formatted(profiles, name));
+        }
+        ClusterProcess process =
+                new ClusterProcess(name, command, environment, managementPort, directory.resolve(name + ".log"));
         processes.add(process);
         process.start();
     }
@@ -172,6 +183,10 @@ final class MeasuredSystem implements AutoCloseable {
 
     @Override
     public void close() {
+        if (System.getenv(PROFILES) != null) {
+            // A recording is written by a process that ends by itself.
+            processes.reversed().forEach(ClusterProcess::terminate);
+        }
         processes.reversed().forEach(ClusterProcess::close);
         objects.close();
         services.close();
