@@ -292,6 +292,25 @@ class ContractIT {
                         .toList());
     }
 
+    @Test
+    void aBodyThatNobodyReadsDoesNotHoldItsConnection() throws IOException {
+        // Given
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send("""
+                    GET /v1/formats HTTP/1.1
+                    Host: localhost
+                    X-API-Key: %s
+                    Content-Length: 1000
+
+                    {""".formatted(gateway.userKey()));
+            // When
+            Answer answer = connection.answer();
+            // Then
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(connection.isClosedByPeer()).isTrue();
+        }
+    }
+
     /** What goes wrong with calls of whatever kind, before they have an effect. */
     private static void driveIntoWhatAnyCallCanMeet(String operation, Call call) {
         boolean keyless = call.key().isEmpty();

@@ -126,7 +126,8 @@ final class Load implements AutoCloseable {
     }
 
     private Future<Void> call(Counter counter, long since) {
-        return client.request(requests.apply(sent.getAndIncrement()))
+        return Future.succeededFuture()
+                .compose(_ -> client.request(requests.apply(sent.getAndIncrement())))
                 .compose(request -> request.send(FORM))
                 .compose(response -> response.body().map(_ -> response.statusCode()))
                 .onSuccess(status -> counter.count(since, status == 200))

@@ -17,8 +17,22 @@ final class Machine {
         machine.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
         put(machine, "memory", lineOf("/proc/meminfo", "MemTotal"));
         machine.put("kernel", System.getProperty("os.version"));
+        put(machine, "LibreOffice", office());
         machine.put("Java", System.getProperty("java.vm.version"));
         return machine;
+    }
+
+    /** By the version that LibreOffice's own settings name. */
+    private static String office() {
+        try {
+            return Files.readAllLines(Path.of("/usr/lib/libreoffice/program/bootstraprc")).stream()
+                    .filter(line -> line.startsWith("ProductKey="))
+                    .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static void put(Map<String, String> machine, String name, String value) {

@@ -19,7 +19,9 @@ import io.docmill.platform.storage.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,6 +36,7 @@ public final class ApiRouter {
     private final Vertx vertx;
     private final Requests requests;
     private final BodyPace pace;
+    private final BodyPace longestPace;
     private final RequestLog requestLog;
     private final FileHandlers files;
     private final ConversionHandlers conversions;
@@ -73,6 +76,7 @@ public final class ApiRouter {
         requestLog = new RequestLog(metrics);
         requests = new Requests(useCases.keys(), limits.publicUrl());
         pace = new BodyPace(vertx, limits.bodyPatience());
+        longestPace = new BodyPace(vertx, limits.bodyPatience().multipliedBy(2));
         FormReader forms = new FormReader(vertx, spool, limits.upload(), pace);
         ObjectStreaming streaming = new ObjectStreaming(objects, blocking);
         Uploads uploads = new Uploads(forms, spool);
@@ -126,11 +130,23 @@ public final class ApiRouter {
         });
     }
 
+    /**
+     * Where a body is read its reader answers 408 before this; where a call takes none, and is answered at once, its connection ends.
+     */
+    private void endUnreadBody(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (Requests.hasBody(request)) {
+            longestPace.watch(request, () -> request.connection().close());
+        }
+        context.next();
+    }
+
     private Router complete(Contract contract, Router operations) {
         ErrorHandler errors = new ErrorHandler(vertx, contract.operations());
         Router router = Router.router(vertx);
         router.route().handler(requestLog::begin);
         router.route().handler(requests::identify);
+        router.route().handler(this::endUnreadBody);
         ContractPages.serve(router);
         JsonBodies.readFor(contract.operations(), router, requests, pace);
         router.route("/*").subRouter(operations);
