@@ -146,7 +146,7 @@ final class Load implements AutoCloseable {
     /** By any gateway: the URL names the public one. */
     private void download(Conversion conversion) {
         URI url = conversion.downloadUrl();
-        Answer content = expect(200, ClusterRequest.get(key, url.getRawPath() + "?" + url.getRawQuery()));
+        Answer content = expect(200, ClusterRequest.get(key, url.getRawPath()));
         String beginning =
                 new String(content.bytes(), 0, Math.min(5, content.bytes().length), StandardCharsets.US_ASCII);
         if (!beginning.equals("%PDF-") || content.bytes().length != conversion.size()) {
