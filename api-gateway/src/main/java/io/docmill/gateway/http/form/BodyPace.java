@@ -31,20 +31,20 @@ public final class BodyPace {
     /**
      * Watches the body of a request until it has ended. To be called on the event loop of the request.
      *
-     * @param tooSlow called once, on the same event loop, if the body does not come along; also if the caller has gone meanwhile
+     * @param tooSlow called once, on the same event loop, if the body does not come along
      */
     public void watch(HttpServerRequest request, Runnable tooSlow) {
         long least = Math.max(1, patience.toMillis() * LEAST_BYTES_PER_SECOND / 1000);
         long[] before = {request.bytesRead()};
-        vertx.setPeriodic(patience.toMillis(), timer -> {
+        long timer = vertx.setPeriodic(patience.toMillis(), self -> {
             long now = request.bytesRead();
-            if (request.isEnded()) {
-                vertx.cancelTimer(timer);
-            } else if (now - before[0] < least) {
-                vertx.cancelTimer(timer);
+            if (now - before[0] < least) {
+                vertx.cancelTimer(self);
                 tooSlow.run();
             }
             before[0] = now;
         });
+        // Else it would hold the request until its next look, and there would be as many as calls in that time.
+        request.end().onComplete(_ -> vertx.cancelTimer(timer));
     }
 }
