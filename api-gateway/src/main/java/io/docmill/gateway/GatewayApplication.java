@@ -46,6 +46,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.time.Duration;
@@ -123,8 +124,9 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 settings.gateway().spoolQuota().bytes());
         objects = new ObjectStore(settings.storage());
         documents = new DocumentStore(objects);
-        redis = RedisConnection.open(settings.redis(), neighbours.redis());
-        cache = new DocumentCache(redis);
+        redis = RedisConnection.open(
+                settings.redis(), neighbours.redis(), ((VertxInternal) vertx).nettyEventLoopGroup());
+        cache = new DocumentCache(redis, clock);
         keyCache = new ApiKeyCache(redis);
         keys = new ApiKeys(documents, keyCache, blocking, clock);
         storedKeys = new StoredKeys(documents, clock);
@@ -254,6 +256,9 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 // A refused upload ends its connection, which over HTTP/2 would end the other calls on it as well.
                 // Where callers speak HTTP/2, it ends at the proxy that has the certificate.
                 .setHttp2ClearTextEnabled(false)
+                // There are no web sockets, and looking for them costs every request.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 // A connection on which nothing moves for longer than any call waits is dead.
                 .setIdleTimeout(
                         Math.toIntExact(gateway.waitLimit().plusMinutes(1).toSeconds()))
@@ -325,6 +330,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             if (queue != null) {
                 queue.close();
             }
+            // Before the event loops, on which its answers come.
+            redis.close();
             closed("the event loops", vertx.close(), CLOSE_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,6 +21,7 @@ import io.docmill.testing.documents.TestDocuments;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,7 +67,7 @@ class UpkeepIT {
         documents = new DocumentStore(objects);
         redis = RedisConnection.open(settings.redis(), Neighbours.ofGateway().redis());
         redis.awaitConnection(Duration.ofSeconds(10));
-        cache = new DocumentCache(redis);
+        cache = new DocumentCache(redis, Clock.systemUTC());
     }
 
     @AfterAll
@@ -190,7 +191,7 @@ class UpkeepIT {
         fillRedis(job);
         try (RedisConnection away =
                 RedisConnection.open(nowhere.redis(), Neighbours.ofGateway().redis())) {
-            var withoutRedis = new SourceDeletion(documents, new DocumentCache(away), clock);
+            var withoutRedis = new SourceDeletion(documents, new DocumentCache(away, clock), clock);
             // When
             withoutRedis.delete(job.scope(), source);
             clock.forward(PAST_THE_LAST_REPETITION);

@@ -18,7 +18,7 @@ final class CachedScenario implements Scenario {
     private static final int RATE = 200;
     private static final int CALLERS = 32;
     private static final Duration WINDOW = Duration.ofSeconds(6);
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
 
     @Override

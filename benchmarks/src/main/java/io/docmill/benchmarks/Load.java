@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ final class Load implements AutoCloseable {
     private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(2);
     private static final Buffer FORM = Buffer.buffer("format=pdf");
 
-    private final Vertx vertx = Vertx.vertx();
+    private final VertxInternal vertx = (VertxInternal) Vertx.vertx();
     private final HttpClient client;
     private final LongFunction<RequestOptions> requests;
     private final AtomicLong sent = new AtomicLong();
@@ -111,7 +112,8 @@ final class Load implements AutoCloseable {
         for (int i = 0; i < callers; i++) {
             Promise<Void> ended = Promise.promise();
             ends[i] = ended.future();
-            vertx.runOnContext(_ -> next(counter, left, end, ended));
+            // A context of its own each: from a thread that has none, Vert.x would take one for all.
+            vertx.createEventLoopContext().runOnContext(_ -> next(counter, left, end, ended));
         }
         Future.all(List.of(ends)).toCompletionStage().toCompletableFuture().join();
         return counter.outcome();

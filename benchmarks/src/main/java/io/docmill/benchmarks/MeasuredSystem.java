@@ -55,7 +55,7 @@ final class MeasuredSystem implements AutoCloseable {
 
     private MeasuredSystem(Path directory) {
         this.directory = directory;
-        services = TestServices.asProcesses(directory);
+        services = TestServices.asProcesses(directory, java("512m", List.of()));
         neighbours = Settings.fromProperties(Neighbours.class, services.settings());
         objects = new ObjectStore(neighbours.storage());
     }
@@ -105,7 +105,7 @@ final class MeasuredSystem implements AutoCloseable {
         if (profiles != null) {
             command.add(
                     1,
-                    "-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=%s/%s.jfr"
+                    "-XX:StartFlightRecording:settings=profile,jdk.CPUTimeSample#enabled=true,dumponexit=true,filename=%s/%s.jfr"
                             .formatted(profiles, name));
         }
         ClusterProcess process =

@@ -12,7 +12,7 @@ final class PipelineScenario implements Scenario {
     private static final Duration WINDOW = Duration.ofSeconds(6);
 
     /** By jobs and not by time: what takes long at first is the JVM's own work. */
-    private static final int WARM_UP_JOBS = 3_000;
+    private static final int WARM_UP_JOBS = 15_000;
 
     /** More than are converted in a window on any machine that this runs on. */
     private static final int FILES_A_SECOND = 700;

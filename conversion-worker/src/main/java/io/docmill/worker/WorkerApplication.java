@@ -38,6 +38,7 @@ import io.docmill.worker.sandbox.SlotQuota;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -211,7 +212,8 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         }
         ReplyPublisher replies = new ReplyPublisher(settings.kafka());
         publisher = replies;
-        JobStorage storage = new JobStorage(new DocumentStore(objects), new DocumentCache(redis), neighbours);
+        JobStorage storage =
+                new JobStorage(new DocumentStore(objects), new DocumentCache(redis, Clock.systemUTC()), neighbours);
         ServiceKey serviceKey = ServiceKey.of(settings.serviceKey().value());
         DocumentConverter converter =
                 new DocumentConverter(engine, serviceKey, worker.memoryLimit().bytes(), metrics);

@@ -41,13 +41,13 @@ final class Answers {
         ArtifactRecord artifact = cached.artifact();
         if (artifact == null) {
             FailureRecord failure = cached.failure();
-            return failure != null && failure.answers(wanted.parameters().timeout(), found.now())
+            return failure != null && failure.answers(wanted.parameters().timeout(), clock.instant())
                     ? Optional.of(new ConversionView.Failed(wanted.id(), failure))
                     : Optional.empty();
         }
         if (cached.location() != null && cached.signedAt() != null) {
             SignedLocation location = new SignedLocation(cached.location(), cached.signedAt());
-            if (location.isFresh(found.now())) {
+            if (location.isFresh(clock.instant())) {
                 return Optional.of(new ConversionView.Succeeded(wanted.id(), artifact, location, true));
             }
         }

@@ -94,15 +94,14 @@ final class AttemptOpening {
         return Optional.of(new Resolution(missingPassword.end(job, state), false));
     }
 
-    /** An artifact is looked for alone at first: where there is one, nothing else matters, and a repeat costs one look-up. */
+    /** An artifact is looked for first: where there is one, nothing else matters to a repeat, which so costs one look-up. */
     private ConversionState stateOf(WantedConversion wanted) {
-        if (!wanted.parameters().refresh()) {
-            Optional<ArtifactRecord> artifact = documents.findArtifact(wanted.scope(), wanted.id());
-            if (artifact.isPresent()) {
-                return new ConversionState(artifact.get(), null, null);
-            }
+        ArtifactRecord artifact =
+                documents.findArtifact(wanted.scope(), wanted.id()).orElse(null);
+        if (artifact != null && !wanted.parameters().refresh()) {
+            return new ConversionState(artifact, null, null);
         }
-        return documents.conversionState(wanted.scope(), wanted.id());
+        return documents.conversionState(wanted.scope(), wanted.id(), artifact);
     }
 
     private Optional<JobReply.Outcome> knownOutcome(WantedConversion wanted, ConversionState state) {

@@ -83,12 +83,12 @@ public final class ConversionService {
      * QueueUnavailableException} when what it needs is away.
      */
     public Future<ConversionAnswer> convert(ConversionRequest request) {
-        ConversionId likely = likelyConversion(request).orElse(null);
-        return look(request, likely)
+        Check.Valid likely = likelyConversion(request).orElse(null);
+        return look(request, likely == null ? null : likely.conversion())
                 .compose(found -> sourceOf(request, found)
                         .compose(source -> source.isEmpty()
                                 ? Future.succeededFuture(new ConversionAnswer.SourceNotFound())
-                                : convert(request, source.get(), found)));
+                                : convert(request, source.get(), found, likely)));
     }
 
     /**
@@ -131,18 +131,25 @@ public final class ConversionService {
      * @param options as the caller wrote them
      */
     public Check check(SourceId id, FileRecord source, String format, Map<String, String> options) {
+        return check(id, source, format, options, null);
+    }
+
+    private Check check(
+            SourceId id, FileRecord source, String format, Map<String, String> options, Check.@Nullable Valid likely) {
         DocumentFormat target = ConversionTable.target(source.format(), format).orElse(null);
         if (target == null) {
             return new Check.Invalid(new ConversionAnswer.UnsupportedPair(source.format(), format));
         }
         return switch (ConversionParameters.read(source.format(), target, options)) {
             case Reading.Invalid(var violations) -> new Check.Invalid(new ConversionAnswer.InvalidOptions(violations));
-            case Reading.Valid(var parameters) -> new Check.Valid(identify(id, parameters), parameters);
+            case Reading.Valid(var parameters) ->
+                likely != null && likely.parameters().equals(parameters) ? likely : identified(id, parameters);
         };
     }
 
-    private Future<ConversionAnswer> convert(ConversionRequest request, FileRecord source, DocumentCache.Found found) {
-        return switch (check(request.source(), source, request.format(), request.options())) {
+    private Future<ConversionAnswer> convert(
+            ConversionRequest request, FileRecord source, DocumentCache.Found found, Check.@Nullable Valid likely) {
+        return switch (check(request.source(), source, request.format(), request.options(), likely)) {
             case Check.Invalid(var answer) -> Future.succeededFuture(answer);
             case Check.Valid(var conversion, var parameters) -> {
                 var wanted = new WantedConversion(
@@ -166,16 +173,16 @@ public final class ConversionService {
      * The conversion that this request will turn out to be once its source is known, so that one round trip to Redis
      * fetches both. Empty for what can't be valid for any source.
      */
-    private Optional<ConversionId> likelyConversion(ConversionRequest request) {
+    private Optional<Check.Valid> likelyConversion(ConversionRequest request) {
         return DocumentFormat.of(request.format())
                 .flatMap(target -> ConversionParameters.parse(target, request.options()))
-                .map(parameters -> identify(request.source(), parameters));
+                .map(parameters -> identified(request.source(), parameters));
     }
 
-    private ConversionId identify(SourceId source, ConversionParameters parameters) {
+    private Check.Valid identified(SourceId source, ConversionParameters parameters) {
         String password = parameters.password();
         String hash = password == null ? null : serviceKey.hashPassword(source.toString(), password);
-        return parameters.options().conversionOf(source, parameters.format(), hash);
+        return new Check.Valid(parameters.options().conversionOf(source, parameters.format(), hash), parameters);
     }
 
     /** Losing Redis costs time, never an answer. */

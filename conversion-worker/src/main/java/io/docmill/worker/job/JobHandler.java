@@ -5,12 +5,10 @@ import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply.Outcome;
 import io.docmill.model.job.StoredDeadLetter;
 import io.docmill.model.record.FailureRecord;
-import io.docmill.model.record.FileRecord;
 import io.docmill.platform.cache.RunningMark;
 import io.docmill.worker.job.DocumentConverter.Result;
 import io.docmill.worker.job.JobTimes.Part;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
@@ -77,7 +75,7 @@ public final class JobHandler {
 
     private Ending run(Delivery delivery, JobMark mark, JobTimes times, Cancellation cancellation) {
         ConversionJob job = delivery.job();
-        StoredState found = storage.look(job, cancellation);
+        StoredState found = storage.lookBeforeRun(job, cancellation);
         Optional<Outcome> end = outcomes.withoutRunning(delivery, found, times, cancellation);
         if (end.isEmpty()) {
             // Two records that are looked at together both come here, and one of them is the first to be marked.
@@ -87,19 +85,18 @@ public final class JobHandler {
                 return leave(job, holder.get(), mark, times);
             }
         }
-        Outcome outcome = end.orElseGet(() -> convert(job, found, times, cancellation));
+        Outcome outcome = end.orElseGet(() -> convert(job, times, cancellation));
         return answer(job, outcome, mark, times, cancellation);
     }
 
-    private Outcome convert(ConversionJob job, StoredState found, JobTimes times, Cancellation cancellation) {
-        FileRecord source = Objects.requireNonNull(found.source());
+    private Outcome convert(ConversionJob job, JobTimes times, Cancellation cancellation) {
         try (JobWorkspace workspace = storage.workspace(workspaces, job, cancellation)) {
             boolean fetched = storage.fetchSource(job, workspace, cancellation);
             times.ended(Part.FETCH);
             if (!fetched) {
                 return outcomes.sourceMissing(job, times, cancellation);
             }
-            times.fetched(source.size());
+            times.fetched(workspace.sourceSize());
             Result result = storage.whenThereIsRoom(
                     cancellation, () -> converter.convert(job, workspace, times.runs(), cancellation));
             times.ended(Part.CONVERT);

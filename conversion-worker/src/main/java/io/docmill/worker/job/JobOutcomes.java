@@ -47,7 +47,7 @@ final class JobOutcomes {
     /** How a job ends that need not be run, by what was found of it; empty if it must be. */
     Optional<Outcome> withoutRunning(Delivery delivery, StoredState found, JobTimes times, Cancellation cancellation) {
         ConversionJob job = delivery.job();
-        if (found.source() == null) {
+        if (found.sourceGone()) {
             return Optional.of(sourceMissing(job, times, cancellation));
         }
         Optional<Outcome> end = found.endOf(job);
@@ -66,7 +66,7 @@ final class JobOutcomes {
 
     /** Keeps a result, unless another one or a cancel came first, or the source has gone. */
     Outcome keep(ConversionJob job, Path file, OptionalInt pages, JobTimes times, Cancellation cancellation) {
-        Optional<Outcome> end = storage.look(job, cancellation).endBeforeArtifact(job);
+        Optional<Outcome> end = StoredState.endBeforeArtifact(storage.lookAtConversion(job, cancellation), job);
         if (end.isPresent()) {
             return end.get();
         }
@@ -91,7 +91,7 @@ final class JobOutcomes {
     /** Keeps a failure, unless the attempt has ended otherwise meanwhile or the source has gone. */
     Outcome fail(ConversionJob job, ConversionFailure failure, JobTimes times, Cancellation cancellation) {
         StoredState found = storage.look(job, cancellation);
-        if (found.source() == null) {
+        if (found.sourceGone()) {
             return sourceMissing(job, times, cancellation);
         }
         Optional<Outcome> end = found.endOf(job);

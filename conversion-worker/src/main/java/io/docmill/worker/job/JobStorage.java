@@ -35,20 +35,34 @@ public final class JobStorage {
         redis = new RedisAnswers(neighbours.redis());
     }
 
-    /** What storage says of a job's conversion now. */
+    /** What storage says of a job's source and conversion now. */
     StoredState look(ConversionJob job, Cancellation cancellation) {
         return patiently(cancellation, () -> {
-            var source = store.findSource(job.scope(), job.conversion().source());
-            if (source.isEmpty()) {
-                return new StoredState(null, new ConversionState(null, null, null));
-            }
-            return new StoredState(
-                    source.get(),
-                    new ConversionState(
-                            store.findArtifact(job.scope(), job.conversion()).orElse(null),
-                            store.findFailure(job.scope(), job.conversion()).orElse(null),
-                            null));
+            boolean gone =
+                    store.findSource(job.scope(), job.conversion().source()).isEmpty();
+            return new StoredState(gone, gone ? new ConversionState(null, null, null) : conversion(job));
         });
+    }
+
+    /**
+     * What storage says before a job is run. Where nothing is stored of its conversion, as for most jobs, its source is not looked
+     * for: who fetches it sees whether it has gone.
+     */
+    StoredState lookBeforeRun(ConversionJob job, Cancellation cancellation) {
+        ConversionState conversion = lookAtConversion(job, cancellation);
+        return conversion.latestEnded().isPresent() ? look(job, cancellation) : new StoredState(false, conversion);
+    }
+
+    /** What storage says of a job's conversion now. */
+    ConversionState lookAtConversion(ConversionJob job, Cancellation cancellation) {
+        return patiently(cancellation, () -> conversion(job));
+    }
+
+    private ConversionState conversion(ConversionJob job) {
+        return new ConversionState(
+                store.findArtifact(job.scope(), job.conversion()).orElse(null),
+                store.findFailure(job.scope(), job.conversion()).orElse(null),
+                null);
     }
 
     /** A directory for a job; a full disk is waited out here like an outage, so that no worker fails a queue of jobs over it. */

@@ -51,6 +51,11 @@ final class JobWorkspace implements AutoCloseable {
         return source;
     }
 
+    /** How large the document is that was fetched, in bytes. */
+    long sourceSize() {
+        return source.toFile().length();
+    }
+
     /** Where the document goes once it is decrypted, if it is. */
     Path decrypted() {
         return directory.resolve("decrypted");

@@ -6,7 +6,6 @@ import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.job.JobReply.Outcome;
 import io.docmill.model.record.FailureRecord;
-import io.docmill.model.record.FileRecord;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What object storage says of a job's source and conversion at one moment, and what follows from it for the job.
  *
- * @param source the record of its source, or null if that was deleted
+ * @param sourceGone whether its source is known to have been deleted
  * @param conversion what is stored of its conversion; requests are not looked for
  */
-record StoredState(@Nullable FileRecord source, ConversionState conversion) {
+record StoredState(boolean sourceGone, ConversionState conversion) {
 
     /** How the job's attempt has ended already; empty if it has not. See {@link ConversionState#outcomeOf}. */
     Optional<Outcome> endOf(ConversionJob job) {
@@ -25,11 +24,12 @@ record StoredState(@Nullable FileRecord source, ConversionState conversion) {
     }
 
     /**
-     * How the attempt has ended already, for a worker that holds a result of it: an artifact goes before it as in
+     * How a job's attempt has ended already, for a worker that holds a result of it: an artifact goes before it as in
      * {@link #endOf}, and so does a cancel, but no other failure.
      */
-    Optional<Outcome> endBeforeArtifact(ConversionJob job) {
-        return endOf(job)
+    static Optional<Outcome> endBeforeArtifact(ConversionState conversion, ConversionJob job) {
+        return conversion
+                .outcomeOf(job.attempt(), job.refresh())
                 .filter(end -> !(end instanceof Failed(FailureRecord ended))
                         || ended.failure() instanceof ConversionFailure.Canceled);
     }

@@ -20,6 +20,7 @@ import io.docmill.worker.TestJobs;
 import io.docmill.worker.WorkerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +59,7 @@ final class JobBench implements AutoCloseable {
     JobHandler handler(ScriptedEngine engine, RedisConnection redis, Neighbours neighbours) {
         JobMetrics jobMetrics = new JobMetrics(metrics);
         return new JobHandler(
-                new JobStorage(store, new DocumentCache(redis), neighbours),
+                new JobStorage(store, new DocumentCache(redis, Clock.systemUTC()), neighbours),
                 new JobMarks(new LiveAttempts(redis), neighbours.redis()),
                 new DocumentConverter(
                         engine, ServiceKey.of(settings.serviceKey().value()), 1L << 30, jobMetrics),
@@ -100,7 +101,7 @@ final class JobBench implements AutoCloseable {
     }
 
     JobStorage storage() {
-        return new JobStorage(store, new DocumentCache(redis), neighbours);
+        return new JobStorage(store, new DocumentCache(redis, Clock.systemUTC()), neighbours);
     }
 
     NeighbourProcesses processes() {

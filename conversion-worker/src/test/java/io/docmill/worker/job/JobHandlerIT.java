@@ -39,6 +39,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -450,7 +451,7 @@ class JobHandlerIT {
     private JobHandler handler(ScriptedEngine engine) {
         JobMetrics metrics = new JobMetrics(new SimpleMeterRegistry());
         return new JobHandler(
-                new JobStorage(store, new DocumentCache(redis), neighbours),
+                new JobStorage(store, new DocumentCache(redis, Clock.systemUTC()), neighbours),
                 new JobMarks(new LiveAttempts(redis), neighbours.redis()),
                 new DocumentConverter(engine, serviceKey, 1L << 30, metrics),
                 new JobAnswers(replies, neighbours.kafka(), metrics),

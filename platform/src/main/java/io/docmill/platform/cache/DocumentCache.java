@@ -8,9 +8,11 @@ import io.docmill.model.id.SourceId;
 import io.docmill.model.json.Json;
 import io.docmill.model.record.FileRecord;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
@@ -26,11 +28,6 @@ public final class DocumentCache {
 
     /** Past this, storage is asked again, so that a refresh elsewhere is seen. */
     private static final Duration LOOKED_UP_TTL = Duration.ofHours(1);
-
-    /** Read with Redis' own time, so that entries are judged alike by gateways whose clocks differ. */
-    private static final String READ = """
-            return {redis.call('HGET', KEYS[1], ARGV[1]) or '', redis.call('HGET', KEYS[1], ARGV[2]) or '', redis.call('TIME')[1]}
-            """;
 
     /** Of a conversion's field: the artifact's attempt that a worker has written, so that nothing older is filled again. */
     private static final String NEWEST = ":newest";
@@ -68,9 +65,12 @@ public final class DocumentCache {
             """;
 
     private final RedisConnection redis;
+    private final Clock clock;
 
-    public DocumentCache(RedisConnection redis) {
+    /** @param clock by which it is judged how old an entry is */
+    public DocumentCache(RedisConnection redis, Clock clock) {
         this.redis = redis;
+        this.clock = clock;
     }
 
     private <T> CompletionStage<T> run(
@@ -84,12 +84,11 @@ public final class DocumentCache {
      *
      * @param source the record of the source, or null if Redis does not hold it
      * @param conversion the conversion, or null if Redis does not hold it or storage should be asked again
-     * @param now the time by Redis' clock
      */
     public record Found(
-            @Nullable FileRecord source, @Nullable CachedConversion conversion, Instant now) {
+            @Nullable FileRecord source, @Nullable CachedConversion conversion) {
         /** What is found where Redis can't be asked. */
-        public static final Found NOTHING = new Found(null, null, Instant.EPOCH);
+        public static final Found NOTHING = new Found(null, null);
     }
 
     /**
@@ -98,14 +97,12 @@ public final class DocumentCache {
      * @param conversion null to look for the source alone
      */
     public CompletionStage<Found> find(ScopeId scope, SourceId source, @Nullable ConversionId conversion) {
-        return this.<List<Object>>run(
-                        RScript.Mode.READ_ONLY,
-                        READ,
-                        RScript.ReturnType.LIST,
-                        List.of(RedisKeys.document(scope, source)),
-                        RedisKeys.SOURCE_FIELD,
-                        conversion == null ? "-" : conversion.hash())
-                .thenApply(DocumentCache::found);
+        Set<String> fields =
+                conversion == null ? Set.of(RedisKeys.SOURCE_FIELD) : Set.of(RedisKeys.SOURCE_FIELD, conversion.hash());
+        return redis.call(
+                        client -> client.<String, String>getMap(RedisKeys.document(scope, source), StringCodec.INSTANCE)
+                                .getAllAsync(fields))
+                .thenApply(values -> found(values, conversion));
     }
 
     /** Keeps a source for an hour, unless it was deleted meanwhile. */
@@ -164,18 +161,18 @@ public final class DocumentCache {
         return List.of(RedisKeys.document(scope, source), RedisKeys.gone(scope, source));
     }
 
-    private static Found found(List<Object> answer) {
-        FileRecord source = read(answer.get(0).toString(), FileRecord.class);
-        CachedConversion conversion = read(answer.get(1).toString(), CachedConversion.class);
-        Instant now = Instant.ofEpochSecond(Long.parseLong(answer.get(2).toString()));
-        boolean stale = conversion != null
-                && conversion.lookedUpAt().plus(LOOKED_UP_TTL).isBefore(now);
-        return new Found(source, stale ? null : conversion, now);
+    private Found found(Map<String, String> values, @Nullable ConversionId conversion) {
+        FileRecord source = read(values.get(RedisKeys.SOURCE_FIELD), FileRecord.class);
+        CachedConversion cached =
+                conversion == null ? null : read(values.get(conversion.hash()), CachedConversion.class);
+        boolean stale =
+                cached != null && cached.lookedUpAt().plus(LOOKED_UP_TTL).isBefore(clock.instant());
+        return new Found(source, stale ? null : cached);
     }
 
     /** What can't be read was written by a newer Docmill during an upgrade: as good as absent. */
-    private static <T> @Nullable T read(String json, Class<T> type) {
-        if (json.isEmpty()) {
+    private static <T> @Nullable T read(@Nullable String json, Class<T> type) {
+        if (json == null) {
             return null;
         }
         try {

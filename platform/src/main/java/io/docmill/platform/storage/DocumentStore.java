@@ -206,8 +206,18 @@ public final class DocumentStore {
 
     /** All that is kept of how a conversion stands. */
     public ConversionState conversionState(ScopeId scope, ConversionId conversion) {
+        return conversionState(
+                scope, conversion, findArtifact(scope, conversion).orElse(null));
+    }
+
+    /**
+     * All that is kept of how a conversion stands.
+     *
+     * @param artifact its result as it was found just now, or null if there was none
+     */
+    public ConversionState conversionState(ScopeId scope, ConversionId conversion, @Nullable ArtifactRecord artifact) {
         return new ConversionState(
-                findArtifact(scope, conversion).orElse(null),
+                artifact,
                 findFailure(scope, conversion).orElse(null),
                 findRequest(scope, conversion).orElse(null));
     }

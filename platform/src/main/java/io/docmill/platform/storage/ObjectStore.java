@@ -1,6 +1,5 @@
 package io.docmill.platform.storage;
 
-import io.docmill.model.record.RecordCodec;
 import io.docmill.platform.config.StorageSettings;
 import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
@@ -11,7 +10,6 @@ import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
-import io.minio.StatObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
@@ -36,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * and presigned GETs. All methods block and may be called from any thread, virtual ones preferably.
  */
 public final class ObjectStore implements AutoCloseable {
-    private static final String METADATA_HEADER = "x-amz-meta-" + RecordCodec.METADATA_NAME;
-
     /** Where a list may end soon: a store of one machine takes 0.6 s for a page of 1000, which may be read in vain. */
     private static final int SMALL_PAGE = 100;
 
@@ -48,7 +44,7 @@ public final class ObjectStore implements AutoCloseable {
     private final MinioClient client;
     private final @Nullable MinioClient publicClient;
     private final BucketCreation bucketCreation;
-    private final PresignedUpload upload;
+    private final PresignedRequests presigned;
     private final StoreClock clock = new StoreClock();
     private final String bucket;
 
@@ -66,7 +62,7 @@ public final class ObjectStore implements AutoCloseable {
                 .orElse(null);
         bucket = settings.bucket();
         bucketCreation = new BucketCreation(client, httpClient, settings);
-        upload = new PresignedUpload(client, httpClient, bucket);
+        presigned = new PresignedRequests(client, httpClient, bucket);
     }
 
     private static MinioClient client(URI endpoint, StorageSettings settings, OkHttpClient httpClient) {
@@ -140,10 +136,7 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Looks at an object; empty if there is none. */
     public Optional<ObjectHead> head(String key) {
-        var arguments = StatObjectArgs.builder().bucket(bucket).object(key).build();
-        return call("look at", key, () -> await(calls.statObject(arguments)))
-                .map(head -> new ObjectHead(
-                        key, head.size(), head.etag(), head.userMetadata().getFirst(RecordCodec.METADATA_NAME)));
+        return call("look at", key, () -> await(presigned.head(key))).flatMap(found -> found);
     }
 
     /**
@@ -152,7 +145,7 @@ public final class ObjectStore implements AutoCloseable {
      * @throws UncheckedIOException if the file can't be read
      */
     public void put(String key, Path file, String contentType, String record) {
-        var _ = upload.put(key, file, contentType, Map.of(METADATA_HEADER, record), Map.of());
+        var _ = presigned.put(key, file, contentType, Map.of(PresignedRequests.METADATA_HEADER, record), Map.of());
     }
 
     /**
@@ -167,12 +160,13 @@ public final class ObjectStore implements AutoCloseable {
      * @throws UncheckedIOException if the file can't be read
      */
     public boolean putIfAbsent(String key, Path file, String contentType, String record) {
-        return upload.put(key, file, contentType, Map.of(METADATA_HEADER, record), PresignedUpload.IF_ABSENT);
+        return presigned.put(
+                key, file, contentType, Map.of(PresignedRequests.METADATA_HEADER, record), PresignedRequests.IF_ABSENT);
     }
 
     /** Writes a small object, replacing what is there. */
     public void put(String key, byte[] content, String contentType, String record) {
-        putBytes(key, content, contentType, Map.of(METADATA_HEADER, record));
+        putBytes(key, content, contentType, Map.of(PresignedRequests.METADATA_HEADER, record));
     }
 
     /** Writes a small object that has no record of its own. */

@@ -32,6 +32,14 @@ final class CrockfordBase32 {
     }
 
     static boolean isValid(String text, int length) {
-        return text.length() == length && text.chars().allMatch(c -> DIGITS.indexOf(c) >= 0);
+        if (text.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (DIGITS.indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -1,6 +1,5 @@
 package io.docmill.model.security;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,18 +9,16 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * An API key: {@code sk_live_}, 32 random bytes in base62, and a checksum, by which a mistyped key is told from an
+ * An API key: {@code sk_live_}, 43 random digits of base62 (256 bits), and a checksum, by which a mistyped key is told from an
  * unknown one without looking anything up.
  *
  * @param text the key; a secret
  */
 public record ApiKey(String text) {
     private static final String PREFIX = "sk_live_";
-    private static final int SECRET_BYTES = 32;
     private static final int SECRET_LENGTH = 43;
     private static final int CHECKSUM_LENGTH = 6;
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private static final BigInteger BASE = BigInteger.valueOf(DIGITS.length());
 
     public ApiKey {
         if (!isValid(text)) {
@@ -31,10 +28,11 @@ public record ApiKey(String text) {
 
     /** A new key. */
     public static ApiKey generate(SecureRandom random) {
-        byte[] secret = new byte[SECRET_BYTES];
-        random.nextBytes(secret);
-        String digits = base62(new BigInteger(1, secret), SECRET_LENGTH);
-        return new ApiKey(PREFIX + digits + checksum(digits));
+        StringBuilder digits = new StringBuilder(SECRET_LENGTH);
+        for (int i = 0; i < SECRET_LENGTH; i++) {
+            digits.append(DIGITS.charAt(random.nextInt(DIGITS.length())));
+        }
+        return new ApiKey(PREFIX + digits + checksum(digits.toString()));
     }
 
     /** Reads a key; empty if it is not one or was mistyped. */
@@ -60,24 +58,24 @@ public record ApiKey(String text) {
             return false;
         }
         String digits = text.substring(PREFIX.length(), PREFIX.length() + SECRET_LENGTH);
-        return digits.chars().allMatch(c -> DIGITS.indexOf(c) >= 0) && text.endsWith(checksum(digits));
+        for (int i = 0; i < SECRET_LENGTH; i++) {
+            if (DIGITS.indexOf(digits.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return text.endsWith(checksum(digits));
     }
 
     private static String checksum(String digits) {
         CRC32 crc = new CRC32();
         crc.update(digits.getBytes(StandardCharsets.US_ASCII));
-        return base62(BigInteger.valueOf(crc.getValue()), CHECKSUM_LENGTH);
-    }
-
-    private static String base62(BigInteger number, int length) {
-        char[] digits = new char[length];
-        BigInteger rest = number;
-        for (int i = length - 1; i >= 0; i--) {
-            BigInteger[] quotientAndRemainder = rest.divideAndRemainder(BASE);
-            digits[i] = DIGITS.charAt(quotientAndRemainder[1].intValue());
-            rest = quotientAndRemainder[0];
+        char[] checksum = new char[CHECKSUM_LENGTH];
+        long rest = crc.getValue();
+        for (int i = CHECKSUM_LENGTH - 1; i >= 0; i--) {
+            checksum[i] = DIGITS.charAt((int) (rest % DIGITS.length()));
+            rest /= DIGITS.length();
         }
-        return new String(digits);
+        return new String(checksum);
     }
 
     /** Never prints the key. */

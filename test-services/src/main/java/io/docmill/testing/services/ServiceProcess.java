@@ -20,17 +20,18 @@ public final class ServiceProcess implements TestService {
         this.sign = sign;
     }
 
-    static ServiceProcess kafka(Path directory, int port) {
-        return embedded(directory, "kafka", String.valueOf(port));
+    static ServiceProcess kafka(Path directory, List<String> java, int port) {
+        return embedded(directory, java, "kafka", String.valueOf(port));
     }
 
-    static ServiceProcess store(Path directory, int port, ObjectStoreCredentials credentials) {
-        return embedded(directory, "store", String.valueOf(port), credentials.accessKey(), credentials.secretKey());
+    static ServiceProcess store(Path directory, List<String> java, int port, ObjectStoreCredentials credentials) {
+        return embedded(
+                directory, java, "store", String.valueOf(port), credentials.accessKey(), credentials.secretKey());
     }
 
-    private static ServiceProcess embedded(Path directory, String service, String... arguments) {
+    private static ServiceProcess embedded(Path directory, List<String> java, String service, String... arguments) {
         List<String> command = Stream.of(
-                        ChildProcess.java("256m").stream(),
+                        java.stream(),
                         Stream.of(
                                 "-Dlogback.configurationFile=io/docmill/testing/services/logback.xml",
                                 "-cp",

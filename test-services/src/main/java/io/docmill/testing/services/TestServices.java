@@ -74,10 +74,20 @@ public final class TestServices<S extends TestService> implements AutoCloseable 
      * @param directory made if absent; the data and logs of all three are below it
      */
     public static TestServices<ServiceProcess> asProcesses(Path directory) {
+        return asProcesses(directory, ChildProcess.java("256m"));
+    }
+
+    /**
+     * Starts each as a process of its own, with a Java of the caller's choice.
+     *
+     * @param directory made if absent; the data and logs of all three are below it
+     * @param java the command that runs a JVM; a class follows
+     */
+    public static TestServices<ServiceProcess> asProcesses(Path directory, List<String> java) {
         Ports ports = Ports.choose();
         return started(new TestServices<>(
-                ServiceProcess.kafka(directory, ports.kafka()),
-                ServiceProcess.store(directory, ports.store(), CREDENTIALS),
+                ServiceProcess.kafka(directory, java, ports.kafka()),
+                ServiceProcess.store(directory, java, ports.store(), CREDENTIALS),
                 redis(directory, ports),
                 ports));
     }
