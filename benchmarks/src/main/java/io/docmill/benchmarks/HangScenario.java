@@ -78,6 +78,7 @@ final class HangScenario implements Scenario {
             longest = Math.max(longest, at - before);
             before = at;
         }
+        longest = Math.max(longest, end - before);
         report.add(name(), "good documents beside one that hangs", "answers", answers.size());
         report.add(name(), "their errors", "errors", errors.get(), "0");
         report.add(name(), "their longest silence", "ms", longest / 1e6);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +20,10 @@ import org.HdrHistogram.Histogram;
 final class UncachedScenario implements Scenario {
     private static final String QUEUE = "queue";
     private static final List<String> PARTS = List.of(QUEUE, "fetch", "convert", "store", "reply");
-    private static final int SMALL_ONES = 40;
+    private static final int SMALL_ONES = 100;
+
+    /** A JVM that has converted less is busy with itself. */
+    private static final int WARM_UP_PAGES = 1_500;
 
     @Override
     public String name() {
@@ -53,6 +57,9 @@ final class UncachedScenario implements Scenario {
                 byDocmill.add(conversion(system, caller, document));
             }
         }
+        Conversion page = conversion(system, caller, Documents.small());
+        pass(Collections.nCopies(WARM_UP_PAGES, page), slots);
+        pass(Collections.nCopies(WARM_UP_PAGES, () -> direct.toPdf(Documents.small())), slots);
         pass(byDocmill, slots);
         for (int i = 0; i < repetitions; i++) {
             double directOnes = i % 2 == 0 ? pass(directly, slots) : 0;

@@ -23,6 +23,11 @@ final class StoreClock implements Interceptor {
 
     private volatile @Nullable Duration difference;
 
+    /** What was told last: a busy store tells the same second hundreds of times, and reading it takes time. */
+    private volatile Told last = new Told("", Instant.EPOCH);
+
+    private record Told(String date, Instant instant) {}
+
     @Override
     public Response intercept(Chain chain) throws IOException {
         Response answer = chain.proceed(chain.request());
@@ -36,14 +41,22 @@ final class StoreClock implements Interceptor {
             return;
         }
         try {
-            Instant told = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
             difference = leastDifference(
-                    told,
+                    instantOf(date),
                     Instant.ofEpochMilli(answer.sentRequestAtMillis()),
                     Instant.ofEpochMilli(answer.receivedResponseAtMillis()));
         } catch (DateTimeException e) {
             // A date of another form tells nothing, and is no reason to refuse an answer.
         }
+    }
+
+    private Instant instantOf(String date) {
+        Told told = last;
+        if (!told.date().equals(date)) {
+            told = new Told(date, Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+            last = told;
+        }
+        return told.instant();
     }
 
     /** The store looked at its clock at some time between request and answer: what that can explain is no difference. */
