@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
 /** Documents to PDF, by one caller and one slot and by two of each, beside LibreOffice driven directly. */
 final class UncachedScenario implements Scenario {
     private static final String QUEUE = "queue";
-    private static final List<String> PARTS = List.of(QUEUE, "fetch", "convert", "store", "reply");
+    private static final List<String> PARTS = List.of(QUEUE, "fetch", "convert", "load", "export", "store", "reply");
     private static final int SMALL_ONES = 100;
 
     /** A JVM that has converted less is busy with itself. */
@@ -143,8 +143,11 @@ final class UncachedScenario implements Scenario {
     }
 
     private static double part(ClusterProcess worker, String part) {
-        return part.equals(QUEUE)
-                ? worker.metric("docmill_queue_wait_seconds_sum")
-                : worker.metric("docmill_job_time_seconds_sum", "part=\"%s\"".formatted(part));
+        return switch (part) {
+            case QUEUE -> worker.metric("docmill_queue_wait_seconds_sum");
+            case "load", "export" ->
+                worker.metric("docmill_conversion_stage_time_seconds_sum", "stage=\"%s\"".formatted(part));
+            default -> worker.metric("docmill_job_time_seconds_sum", "part=\"%s\"".formatted(part));
+        };
     }
 }

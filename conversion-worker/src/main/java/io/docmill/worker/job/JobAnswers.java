@@ -120,6 +120,8 @@ public final class JobAnswers {
                 .addKeyValue("queueMs", times.queued().toMillis())
                 .addKeyValue("fetchMs", times.of(Part.FETCH).toMillis())
                 .addKeyValue("convertMs", times.of(Part.CONVERT).toMillis())
+                .addKeyValue("loadMs", times.runs().load().toMillis())
+                .addKeyValue("exportMs", times.runs().export().toMillis())
                 .addKeyValue("storeMs", times.of(Part.STORE).toMillis())
                 .addKeyValue("replyMs", times.of(Part.REPLY).toMillis());
     }

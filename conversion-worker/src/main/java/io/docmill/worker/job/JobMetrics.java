@@ -86,11 +86,21 @@ public final class JobMetrics {
                 .tags(tags(job, outcome))
                 .register(registry)
                 .record(usage.wall());
+        stage("load", usage.load());
+        stage("export", usage.export());
         Timer.builder("docmill.conversion.cpu")
                 .description("Processor time of a document")
                 .tags(tags(job, outcome))
                 .register(registry)
                 .record(usage.processor());
+    }
+
+    private void stage(String stage, Duration time) {
+        Timer.builder("docmill.conversion.stage.time")
+                .description("Time that LibreOffice takes to open a document, and to write it")
+                .tag("stage", stage)
+                .register(registry)
+                .record(time);
     }
 
     /** A job was published again for another worker. */

@@ -7,6 +7,8 @@ import java.time.Duration;
 final class JobRuns {
     private int count;
     private Duration processor = Duration.ZERO;
+    private Duration load = Duration.ZERO;
+    private Duration export = Duration.ZERO;
     private long peakResidentBytes;
     private int process;
 
@@ -14,6 +16,8 @@ final class JobRuns {
     void add(EngineUsage usage) {
         count++;
         processor = processor.plus(usage.processor());
+        load = load.plus(usage.load());
+        export = export.plus(usage.export());
         peakResidentBytes = Math.max(peakResidentBytes, usage.peakResidentBytes());
         process = usage.process();
     }
@@ -25,6 +29,16 @@ final class JobRuns {
     /** Processor time of all together. */
     Duration processor() {
         return processor;
+    }
+
+    /** How long the document took to open. */
+    Duration load() {
+        return load;
+    }
+
+    /** How long it took to be written in the target format. */
+    Duration export() {
+        return export;
     }
 
     /** The most memory that one of them held. */

@@ -10,6 +10,7 @@ import com.sun.star.util.XCloseable;
 import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
 import io.docmill.worker.plan.OfficeProperties;
 import io.docmill.worker.plan.OfficeValue;
+import java.time.Duration;
 import org.jodconverter.core.office.OfficeContext;
 import org.jodconverter.core.office.OfficeException;
 import org.jodconverter.core.task.OfficeTask;
@@ -37,6 +38,9 @@ final class ConvertDocumentTask implements OfficeTask {
     private final String targetUrl;
     private final LibreOfficeStep step;
     private volatile Stage stage = Stage.LOAD;
+    private long began;
+    private long loaded;
+    private long stored;
 
     ConvertDocumentTask(String sourceUrl, String targetUrl, LibreOfficeStep step) {
         this.sourceUrl = sourceUrl;
@@ -49,14 +53,30 @@ final class ConvertDocumentTask implements OfficeTask {
         return stage;
     }
 
+    /** How long it took to open the document; to be called once the task has ended. */
+    Duration loadTime() {
+        return Duration.ofNanos(loaded - began);
+    }
+
+    /** How long it took to write it; to be called once the task has ended. */
+    Duration storeTime() {
+        return Duration.ofNanos(stored - loaded);
+    }
+
     @Override
     public void execute(OfficeContext context) throws OfficeException {
+        began = System.nanoTime();
+        loaded = began;
+        stored = began;
         try {
             XComponent document = open((LocalOfficeContext) context);
+            loaded = System.nanoTime();
+            stored = loaded;
             try {
                 stage = Stage.STORE;
                 UnoRuntime.queryInterface(XStorable.class, document)
                         .storeToURL(targetUrl, unoProperties(step.exportFilter(), step.store()));
+                stored = System.nanoTime();
                 stage = Stage.CLOSE;
             } finally {
                 close(document);

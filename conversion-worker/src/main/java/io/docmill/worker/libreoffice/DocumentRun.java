@@ -18,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -258,11 +259,22 @@ final class DocumentRun implements ConversionRun {
             throws IOException, InterruptedException {
         Path file = takeIn(office);
         StepResult result = new StepResult.Done(file);
+        var progress = new StepRunner.Progress() {
+            @Override
+            public void works(ConfinedProcess process) {
+                begin(process, runMeter);
+            }
+
+            @Override
+            public void converted(Duration load, Duration store) {
+                runMeter.convertedIn(load, store);
+            }
+        };
         for (var step : plan.steps()) {
             if (result instanceof StepResult.Done(Path input)) {
                 result = step instanceof SanitiseHtmlStep
-                        ? workAlone(() -> steps.run(step, office, input, process -> begin(process, runMeter)))
-                        : steps.run(step, office, input, process -> begin(process, runMeter));
+                        ? workAlone(() -> steps.run(step, office, input, progress))
+                        : steps.run(step, office, input, progress);
                 rest(runMeter);
             }
         }

@@ -10,6 +10,8 @@ final class RunMeter {
 
     private final int number;
     private final long began = System.nanoTime();
+    private Duration load = Duration.ZERO;
+    private Duration export = Duration.ZERO;
     private Duration endedProcessesTime = Duration.ZERO;
     private Duration currentBaseline = Duration.ZERO;
     private Duration currentTime = Duration.ZERO;
@@ -57,6 +59,12 @@ final class RunMeter {
         }
     }
 
+    /** LibreOffice has opened the document and written it, or failed at either. */
+    synchronized void convertedIn(Duration load, Duration export) {
+        this.load = this.load.plus(load);
+        this.export = this.export.plus(export);
+    }
+
     /** Whether the address space of the process that worked last was seen to grow to so much while it worked. */
     synchronized boolean virtualBytesGrewTo(long bytes) {
         return peakVirtualBytes > virtualBaseline && peakVirtualBytes >= bytes;
@@ -64,7 +72,12 @@ final class RunMeter {
 
     synchronized EngineUsage usage() {
         return new EngineUsage(
-                Duration.ofNanos(System.nanoTime() - began), endedProcessesTime, peakResidentBytes, number);
+                Duration.ofNanos(System.nanoTime() - began),
+                endedProcessesTime,
+                peakResidentBytes,
+                load,
+                export,
+                number);
     }
 
     private static Duration later(Duration one, Duration other) {

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jodconverter.core.office.OfficeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,27 +37,34 @@ final class StepRunner {
         this.programs = programs;
     }
 
+    /** Is told what a step does while it runs. */
+    interface Progress {
+        /** A process begins to work for the run. */
+        void works(ConfinedProcess process);
+
+        /** LibreOffice has opened the document and written it, or has failed at either; what it did not come to took no time. */
+        void converted(Duration load, Duration store);
+    }
+
     /**
      * Does one step.
      *
      * @param input in its own directory below the slot's document directory; the result lies beside it
-     * @param working is told of each process that begins to work for the run
      * @throws InterruptedException if the thread was interrupted during a step without a process
      */
-    StepResult run(ConversionStep step, OfficeProcess office, Path input, Consumer<ConfinedProcess> working)
+    StepResult run(ConversionStep step, OfficeProcess office, Path input, Progress progress)
             throws IOException, InterruptedException {
         return switch (step) {
-            case LibreOfficeStep officeStep -> convert(officeStep, office, input, working);
-            case RasteriseStep rasterise -> rasterise(rasterise, office.slot(), input, working);
+            case LibreOfficeStep officeStep -> convert(officeStep, office, input, progress);
+            case RasteriseStep rasterise -> rasterise(rasterise, office.slot(), input, progress);
             case SanitiseHtmlStep sanitise -> sanitise(sanitise, input);
         };
     }
 
-    private StepResult convert(
-            LibreOfficeStep step, OfficeProcess office, Path input, Consumer<ConfinedProcess> working) {
+    private StepResult convert(LibreOfficeStep step, OfficeProcess office, Path input, Progress progress) {
         Path result = input.resolveSibling("result." + step.target().extension());
         var task = new ConvertDocumentTask(url(office.slot(), input), url(office.slot(), result), step);
-        working.accept(office.process());
+        progress.works(office.process());
         try {
             office.execute(task);
         } catch (OfficeException e) {
@@ -67,6 +74,8 @@ final class StepRunner {
                 office.spoil();
             }
             return failure(verdict, step.target(), result);
+        } finally {
+            progress.converted(task.loadTime(), task.storeTime());
         }
         return isFile(result) ? new StepResult.Done(result) : new StepResult.StoreRefused();
     }
@@ -83,7 +92,7 @@ final class StepRunner {
         };
     }
 
-    private StepResult rasterise(RasteriseStep step, SlotDirectory slot, Path input, Consumer<ConfinedProcess> working)
+    private StepResult rasterise(RasteriseStep step, SlotDirectory slot, Path input, Progress progress)
             throws IOException, InterruptedException {
         Path root = input.resolveSibling("page");
         var command = List.of(
@@ -99,7 +108,7 @@ final class StepRunner {
                 sandbox.inside(slot, input).toString(),
                 sandbox.inside(slot, root).toString());
         var process = launcher.start(slot, sandbox.command(slot, OfficeEnvironment.of(sandbox, slot), command));
-        working.accept(process);
+        progress.works(process);
         int exit = process.waitFor();
         Path result = input.resolveSibling("page.png");
         return exit == 0 && isFile(result) ? new StepResult.Done(result) : new StepResult.ProcessLost();

@@ -112,6 +112,10 @@ class JodConverterEngineIT {
         var outcome = convert(sample(from), from, to, PlanOptions.DEFAULT);
         assertThat(outcome).isInstanceOf(Converted.class);
         assertThat(outcome.usage().peakResidentBytes()).isPositive();
+        assertThat(outcome.usage().load()).isPositive();
+        assertThat(outcome.usage().export()).isPositive();
+        assertThat(outcome.usage().load().plus(outcome.usage().export()))
+                .isLessThanOrEqualTo(outcome.usage().wall());
         return ((Converted) outcome).output();
     }
 
