@@ -218,6 +218,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                         serviceKey,
                         urls,
                         blocking,
+                        neighbours.storage(),
                         clock,
                         metrics),
                 settings.gateway().waitLimit());

@@ -8,9 +8,12 @@ import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.id.AttemptId;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
+import io.docmill.model.id.SourceId;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.job.Topics;
+import io.docmill.model.record.RequestRecord;
+import io.docmill.model.record.StoredRecord;
 import io.docmill.platform.cache.Lease;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.cache.RedisConnection;
@@ -137,6 +140,47 @@ class OneConversionIT {
             }
         }
         assertThat(worker.jobsOf(file)).hasSize(1);
+    }
+
+    @Test
+    void looksAtStorageBeforeTheFirstJobOfAFileOnlyWhereRedisDoesNotKnowThatItIsTheFirst() {
+        // Given
+        Upload like = uploadWithKnownConversion();
+        String known = one.uploaded(document());
+        String forgotten = one.uploaded(document());
+        writeArtifactUnseen(known, like);
+        writeArtifactUnseen(forgotten, like);
+        everyJobSucceeds();
+        // When
+        Answer first = one.toPdf(known);
+        neighbours.flushRedis();
+        Answer found = one.toPdf(forgotten);
+        // Then
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(worker.jobsOf(known)).hasSize(1);
+        assertThat(found.json().getBoolean("cached")).isTrue();
+        assertThat(worker.jobsOf(forgotten)).isEmpty();
+    }
+
+    /** An artifact for which no attempt was opened. */
+    private static void writeArtifactUnseen(String file, Upload like) {
+        ConversionJob other = worker.jobsOf(like.file()).getFirst();
+        SourceId source = SourceId.parse(file).orElseThrow();
+        worker.writeArtifact(ConversionJob.of(
+                new RequestRecord(
+                        StoredRecord.VERSION,
+                        AttemptId.after(null),
+                        other.format(),
+                        other.options(),
+                        other.sourceFormat(),
+                        other.timeoutSeconds(),
+                        false,
+                        false,
+                        other.createdAt()),
+                other.options().conversionOf(source, other.format(), null),
+                other.scope(),
+                null,
+                "a request"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.docmill.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.docmill.model.security.ApiKey;
 import io.docmill.testing.documents.TestDocument;
@@ -76,6 +77,11 @@ class OutagesIT {
         String other = gateway.uploaded(document());
         // When
         neighbours.stopStore();
+        await().until(() -> gateway.application()
+                .report()
+                .details()
+                .getOrDefault("storage", "")
+                .startsWith("away"));
         // Then
         for (Answer answer : List.of(
                 gateway.upload(document()),

@@ -106,7 +106,7 @@ class UpkeepIT {
     }
 
     private static void fillRedis(ConversionJob job) {
-        assertThat(cache.fill(job.scope(), job.conversion().source(), StoredJobs.source())
+        assertThat(cache.create(job.scope(), job.conversion().source(), StoredJobs.source())
                         .toCompletableFuture()
                         .join())
                 .isTrue();

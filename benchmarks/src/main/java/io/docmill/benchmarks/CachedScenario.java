@@ -30,7 +30,7 @@ final class CachedScenario implements Scenario {
     public void run(Path directory, int repetitions, Report report) throws IOException {
         try (MeasuredSystem system = MeasuredSystem.startGateway(directory, "512m")) {
             Caller caller = system.newCaller();
-            List<String> files = new Seeds(system.documents(), caller, directory).converted(CONVERSIONS);
+            List<String> files = system.seeds(caller).converted(CONVERSIONS);
             Path answer = directory.resolve("answer.json");
             Files.writeString(
                     answer, Calls.send(Calls.toPdf(system.gatewayPort(), caller.key(), files.getFirst(), "")));

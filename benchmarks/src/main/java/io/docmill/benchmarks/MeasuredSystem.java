@@ -1,10 +1,13 @@
 package io.docmill.benchmarks;
 
 import io.docmill.model.id.ScopeId;
+import io.docmill.platform.cache.DocumentCache;
+import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.config.RedisSettings;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.config.StorageSettings;
+import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.testing.services.ClusterProcess;
@@ -15,6 +18,7 @@ import io.smallrye.config.ConfigMapping;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +44,7 @@ final class MeasuredSystem implements AutoCloseable {
     private final Path directory;
     private final Neighbours neighbours;
     private final ObjectStore objects;
+    private final RedisConnection redis;
     private final int gatewayPort = TestPort.choose();
     private final List<ClusterProcess> processes = new ArrayList<>();
 
@@ -58,6 +63,7 @@ final class MeasuredSystem implements AutoCloseable {
         services = TestServices.asProcesses(directory, java("512m", List.of()));
         neighbours = Settings.fromProperties(Neighbours.class, services.settings());
         objects = new ObjectStore(neighbours.storage());
+        redis = RedisConnection.open(neighbours.redis(), new Neighbour("Redis", "The benchmark fails."));
     }
 
     /** A gateway alone; returns once it is ready. */
@@ -147,8 +153,9 @@ final class MeasuredSystem implements AutoCloseable {
         return neighbours;
     }
 
-    DocumentStore documents() {
-        return new DocumentStore(objects);
+    /** Writes files and results for a caller without a gateway and a worker. */
+    Seeds seeds(Caller caller) {
+        return new Seeds(new DocumentStore(objects), new DocumentCache(redis, Clock.systemUTC()), caller, directory);
     }
 
     /** Gateway first, then the worker where there is one. */
@@ -188,6 +195,7 @@ final class MeasuredSystem implements AutoCloseable {
             processes.reversed().forEach(ClusterProcess::terminate);
         }
         processes.reversed().forEach(ClusterProcess::close);
+        redis.close();
         objects.close();
         services.close();
     }

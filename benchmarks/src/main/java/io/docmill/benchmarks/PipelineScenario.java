@@ -27,8 +27,7 @@ final class PipelineScenario implements Scenario {
         long seconds = repetitions * WINDOW.toSeconds();
         try (MeasuredSystem system = MeasuredSystem.startWithoutLibreOffice(directory, SLOTS)) {
             Caller caller = system.newCaller();
-            List<String> files = new Seeds(system.documents(), caller, directory)
-                    .files(WARM_UP_JOBS + Math.toIntExact(seconds * FILES_A_SECOND));
+            List<String> files = system.seeds(caller).files(WARM_UP_JOBS + Math.toIntExact(seconds * FILES_A_SECOND));
             try (Load load = new Load(
                     CALLERS, number -> Load.convert(system.gatewayPort(), caller.key(), files.get((int) number)))) {
                 load.times(CALLERS, WARM_UP_JOBS);

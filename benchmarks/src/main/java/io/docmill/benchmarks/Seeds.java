@@ -8,6 +8,7 @@ import io.docmill.model.id.SourceId;
 import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.StoredRecord;
+import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
@@ -26,22 +27,24 @@ final class Seeds {
     private static final int WRITERS = 16;
 
     private final DocumentStore documents;
+    private final DocumentCache cache;
     private final Caller caller;
     private final TestDocument document = TestDocuments.docx("A document of the benchmarks.");
     private final Path file;
 
-    Seeds(DocumentStore documents, Caller caller, Path directory) {
+    Seeds(DocumentStore documents, DocumentCache cache, Caller caller, Path directory) {
         this.documents = documents;
+        this.cache = cache;
         this.caller = caller;
         file = document.writeTo(directory.resolve("seed.docx"));
     }
 
-    /** Writes so many files, and gives their ids. */
+    /** Writes so many files, as an upload leaves them in store and Redis, and gives their ids. */
     List<String> files(int number) {
         return written(number, false);
     }
 
-    /** Writes so many files, each with its PDF. */
+    /** Writes so many files, each with its PDF, of which Redis knows nothing. */
     List<String> converted(int number) {
         return written(number, true);
     }
@@ -66,18 +69,15 @@ final class Seeds {
     private String write(boolean converted) {
         SourceId source = SourceId.create(SourceId.Kind.FILE);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        documents.putSource(
-                caller.scope(),
-                source,
-                file,
-                new FileRecord(
-                        StoredRecord.VERSION,
-                        document.name(),
-                        DocumentFormat.DOCX,
-                        document.size(),
-                        "e5a046b1f3c0d9e8a7b65c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f9a8b7c6d5e4f",
-                        false,
-                        now));
+        var uploaded = new FileRecord(
+                StoredRecord.VERSION,
+                document.name(),
+                DocumentFormat.DOCX,
+                document.size(),
+                "e5a046b1f3c0d9e8a7b65c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f9a8b7c6d5e4f",
+                false,
+                now);
+        documents.putSource(caller.scope(), source, file, uploaded);
         if (converted) {
             var conversion = ConversionOptions.DEFAULT.conversionOf(source, DocumentFormat.PDF, null);
             var record = new ArtifactRecord(
@@ -94,6 +94,8 @@ final class Seeds {
                     now,
                     now);
             documents.putArtifact(caller.scope(), conversion, file, record);
+        } else {
+            cache.create(caller.scope(), source, uploaded).toCompletableFuture().join();
         }
         return source.toString();
     }

@@ -11,6 +11,7 @@ import io.docmill.model.record.FailureRecord;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.Lease;
 import io.docmill.platform.cache.LiveAttempts;
+import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.storage.DocumentStore;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -28,6 +29,7 @@ final class AttemptOpening {
     private static final Logger log = LoggerFactory.getLogger(AttemptOpening.class);
 
     private final DocumentStore documents;
+    private final Neighbour storage;
     private final LiveAttempts live;
     private final Publications publications;
     private final AttemptWatch watch;
@@ -39,6 +41,7 @@ final class AttemptOpening {
 
     AttemptOpening(
             DocumentStore documents,
+            Neighbour storage,
             LiveAttempts live,
             Publications publications,
             AttemptWatch watch,
@@ -47,6 +50,7 @@ final class AttemptOpening {
             Clock clock,
             Duration waitLimit) {
         this.documents = documents;
+        this.storage = storage;
         this.live = live;
         this.publications = publications;
         this.watch = watch;
@@ -61,8 +65,10 @@ final class AttemptOpening {
     void open(InFlight inFlight) {
         WantedConversion wanted = inFlight.wanted();
         int round = inFlight.round();
-        blocking.call(() -> look(wanted))
-                .compose(found -> {
+        Future<Look> look = isWorthALook(inFlight)
+                ? blocking.call(() -> look(wanted))
+                : Future.succeededFuture(new Look(new ConversionState(null, null, null), Optional.empty()));
+        look.compose(found -> {
                     ConversionState state = found.state();
                     if (found.end().isPresent()) {
                         inFlight.resolution().complete(found.end().get());
@@ -79,6 +85,18 @@ final class AttemptOpening {
 
     /** What a look at storage comes to: the end of the wait, if that is known without a job. */
     private record Look(ConversionState state, Optional<Resolution> end) {}
+
+    /**
+     * Not where Redis knows that no attempt was opened before, as for most first calls. Should it be wrong, the worker finds in
+     * storage what there is. While storage is away the look fails at once, where a job would wait for it in a worker.
+     */
+    private boolean isWorthALook(InFlight inFlight) {
+        WantedConversion wanted = inFlight.wanted();
+        return !wanted.untouched()
+                || inFlight.round() > 1
+                || MissingPassword.endsAttemptsAt(wanted)
+                || storage.isAway();
+    }
 
     private Look look(WantedConversion wanted) {
         ConversionState state = stateOf(wanted);

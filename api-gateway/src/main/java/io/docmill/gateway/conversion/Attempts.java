@@ -95,7 +95,7 @@ final class Attempts {
         if (resolution.outcome() instanceof JobReply.Failed(FailureRecord failed)
                 && failed.failure() instanceof ConversionFailure.TooComplex tooComplex
                 && tooComplex.timeoutSeconds() < wanted.parameters().timeout().toSeconds()) {
-            return await(caller);
+            return await(new Caller(wanted.touched(), caller.waitEnd(), caller.patienceEnd(), caller.left()));
         }
         return Future.succeededFuture(answers.view(
                 wanted.scope(),

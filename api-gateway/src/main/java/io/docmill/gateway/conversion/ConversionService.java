@@ -14,6 +14,7 @@ import io.docmill.model.record.FileRecord;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.LiveAttempts;
+import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.storage.DocumentStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -56,6 +57,7 @@ public final class ConversionService {
             ServiceKey serviceKey,
             DownloadUrls urls,
             BlockingCalls blocking,
+            Neighbour storage,
             Clock clock,
             MeterRegistry metrics) {}
 
@@ -70,8 +72,8 @@ public final class ConversionService {
         answers = new Answers(cache, with.urls(), clock);
         Publications publications = new Publications(with.vertx(), with.jobs(), with.live());
         AttemptWatch watch = new AttemptWatch(with.vertx(), documents, with.live(), with.jobs(), blocking, clock);
-        AttemptOpening opening =
-                new AttemptOpening(documents, with.live(), publications, watch, serviceKey, blocking, clock, waitLimit);
+        AttemptOpening opening = new AttemptOpening(
+                documents, with.storage(), with.live(), publications, watch, serviceKey, blocking, clock, waitLimit);
         attempts = new Attempts(with.vertx(), documents, with.inFlight(), opening, watch, answers, blocking, clock);
         Standings standings = new Standings(documents, with.live(), answers, blocking);
         accepted = new AcceptedConversions(standings, with.live(), publications, blocking, clock);
@@ -157,6 +159,7 @@ public final class ConversionService {
                         conversion,
                         source,
                         parameters,
+                        found.untouched(),
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
                         request.requestId());
                 Optional<ConversionView> cached = answers.fromCache(wanted, found);

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param id the conversion it asks for
  * @param source the record of what is converted
  * @param parameters what is asked for
+ * @param untouched whether, as far as Redis knows, no attempt at it was ever opened
  * @param createdAt when it came, to the millisecond
  * @param requestId for the logs
  */
@@ -24,8 +25,14 @@ record WantedConversion(
         ConversionId id,
         FileRecord source,
         ConversionParameters parameters,
+        boolean untouched,
         Instant createdAt,
         String requestId) {
+    /** The same, once an attempt was opened. */
+    WantedConversion touched() {
+        return new WantedConversion(scope, id, source, parameters, false, createdAt, requestId);
+    }
+
     InFlight.Key key() {
         return new InFlight.Key(scope, id, parameters.refresh());
     }

@@ -74,7 +74,10 @@ public final class FileService {
     /** Keeps a file that was checked. Blocks. The file on disk stays the caller's. */
     public void store(ScopeId scope, SourceId id, UploadedFile file, FileRecord record) {
         documents.putSource(scope, id, file.content(), record);
-        fill(scope, id, record);
+        cache.create(scope, id, record).exceptionally(outage -> {
+            log.debug("Redis did not take {}: {}", id, outage.toString());
+            return false;
+        });
     }
 
     /** A file; empty if it is not in this scope. */
@@ -103,13 +106,6 @@ public final class FileService {
             }
             deletion.delete(scope, id);
             return true;
-        });
-    }
-
-    private void fill(ScopeId scope, SourceId id, FileRecord record) {
-        cache.fill(scope, id, record).exceptionally(outage -> {
-            log.debug("Redis did not take {}: {}", id, outage.toString());
-            return false;
         });
     }
 }

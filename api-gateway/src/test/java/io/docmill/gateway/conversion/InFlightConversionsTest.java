@@ -42,6 +42,7 @@ class InFlightConversionsTest {
                         StoredRecord.VERSION, "a.docx", DocumentFormat.DOCX, 1, "00".repeat(32), false, Instant.EPOCH),
                 new ConversionParameters(
                         DocumentFormat.PDF, ConversionOptions.DEFAULT, Duration.ofSeconds(60), refreshing, null),
+                false,
                 Instant.EPOCH,
                 "a request");
     }

@@ -40,7 +40,6 @@ public final class DocumentCache {
             if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
             redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
             redis.call('EXPIRE', KEYS[1], ARGV[5])
-            if ARGV[3] == '' then return 1 end
             local new = cjson.decode(ARGV[4])
             local readable, held = pcall(cjson.decode, redis.call('HGET', KEYS[1], ARGV[3]) or '{}')
             local old = readable and held.artifact
@@ -49,6 +48,12 @@ public final class DocumentCache {
             if newest and (new.artifact or new.failure).attempt < newest then return 0 end
             redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
             return 1
+            """;
+
+    private static final String CREATE = """
+            if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2], ARGV[3], '1')
+            return redis.call('EXPIRE', KEYS[1], ARGV[4])
             """;
 
     private static final String SUPERSEDE = """
@@ -84,11 +89,14 @@ public final class DocumentCache {
      *
      * @param source the record of the source, or null if Redis does not hold it
      * @param conversion the conversion, or null if Redis does not hold it or storage should be asked again
+     * @param untouched whether no attempt at the conversion was ever opened, as far as Redis knows: it has held the source since that
+     *     was made. Where Redis was away meanwhile this may be wrong, so it may spare a look at storage, but decide nothing that
+     *     can't be made good
      */
     public record Found(
-            @Nullable FileRecord source, @Nullable CachedConversion conversion) {
+            @Nullable FileRecord source, @Nullable CachedConversion conversion, boolean untouched) {
         /** What is found where Redis can't be asked. */
-        public static final Found NOTHING = new Found(null, null);
+        public static final Found NOTHING = new Found(null, null, false);
     }
 
     /**
@@ -97,17 +105,31 @@ public final class DocumentCache {
      * @param conversion null to look for the source alone
      */
     public CompletionStage<Found> find(ScopeId scope, SourceId source, @Nullable ConversionId conversion) {
-        Set<String> fields =
-                conversion == null ? Set.of(RedisKeys.SOURCE_FIELD) : Set.of(RedisKeys.SOURCE_FIELD, conversion.hash());
+        Set<String> fields = conversion == null
+                ? Set.of(RedisKeys.SOURCE_FIELD)
+                : Set.of(
+                        RedisKeys.SOURCE_FIELD,
+                        RedisKeys.COMPLETE_FIELD,
+                        conversion.hash(),
+                        conversion.hash() + NEWEST,
+                        RedisKeys.openedField(conversion));
         return redis.call(
                         client -> client.<String, String>getMap(RedisKeys.document(scope, source), StringCodec.INSTANCE)
                                 .getAllAsync(fields))
                 .thenApply(values -> found(values, conversion));
     }
 
-    /** Keeps a source for an hour, unless it was deleted meanwhile. */
-    public CompletionStage<Boolean> fill(ScopeId scope, SourceId source, FileRecord record) {
-        return fill(scope, source, record, "", "");
+    /** Keeps a source that was just made, for an hour, unless it was deleted meanwhile. */
+    public CompletionStage<Boolean> create(ScopeId scope, SourceId source, FileRecord record) {
+        return run(
+                RScript.Mode.READ_WRITE,
+                CREATE,
+                RScript.ReturnType.BOOLEAN,
+                keys(scope, source),
+                RedisKeys.SOURCE_FIELD,
+                Json.text(record),
+                RedisKeys.COMPLETE_FIELD,
+                String.valueOf(DOCUMENT_TTL.toSeconds()));
     }
 
     /**
@@ -116,20 +138,15 @@ public final class DocumentCache {
      */
     public CompletionStage<Boolean> fill(
             ScopeId scope, ConversionId conversion, FileRecord record, CachedConversion cached) {
-        return fill(scope, conversion.source(), record, conversion.hash(), Json.text(cached));
-    }
-
-    private CompletionStage<Boolean> fill(
-            ScopeId scope, SourceId source, FileRecord record, String hash, String conversion) {
         return run(
                 RScript.Mode.READ_WRITE,
                 FILL,
                 RScript.ReturnType.BOOLEAN,
-                keys(scope, source),
+                keys(scope, conversion.source()),
                 RedisKeys.SOURCE_FIELD,
                 Json.text(record),
-                hash,
-                conversion,
+                conversion.hash(),
+                Json.text(cached),
                 String.valueOf(DOCUMENT_TTL.toSeconds()),
                 NEWEST);
     }
@@ -167,7 +184,9 @@ public final class DocumentCache {
                 conversion == null ? null : read(values.get(conversion.hash()), CachedConversion.class);
         boolean stale =
                 cached != null && cached.lookedUpAt().plus(LOOKED_UP_TTL).isBefore(clock.instant());
-        return new Found(source, stale ? null : cached);
+        boolean untouched =
+                conversion != null && values.keySet().equals(Set.of(RedisKeys.SOURCE_FIELD, RedisKeys.COMPLETE_FIELD));
+        return new Found(source, stale ? null : cached, untouched);
     }
 
     /** What can't be read was written by a newer Docmill during an upgrade: as good as absent. */

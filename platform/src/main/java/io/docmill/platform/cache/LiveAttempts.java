@@ -29,11 +29,15 @@ public final class LiveAttempts {
     /** How long a mark holds that its worker does not renew. */
     public static final Duration MARK_TTL = Duration.ofSeconds(30);
 
-    /** Attempts are ULIDs: digits and capitals, which every locale orders alike. */
+    /**
+     * Attempts are ULIDs: digits and capitals, which every locale orders alike. Leaves a trace with what Redis holds of the source,
+     * where that is complete.
+     */
     private static final String CLAIM = """
             local held = redis.call('GET', KEYS[1])
             if held and (ARGV[3] == '' or cjson.decode(held).attempt > ARGV[3]) then return held end
             redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            if redis.call('HEXISTS', KEYS[2], ARGV[4]) == 1 then redis.call('HSET', KEYS[2], ARGV[5], '1') end
             return ''
             """;
 
@@ -158,10 +162,12 @@ public final class LiveAttempts {
                         RScript.Mode.READ_WRITE,
                         CLAIM,
                         RScript.ReturnType.VALUE,
-                        lease(scope, conversion),
+                        List.of(RedisKeys.lease(scope, conversion), RedisKeys.document(scope, conversion.source())),
                         Json.text(claim),
                         millis(CLAIM_TTL),
-                        ended == null ? "" : ended.toString())
+                        ended == null ? "" : ended.toString(),
+                        RedisKeys.COMPLETE_FIELD,
+                        RedisKeys.openedField(conversion))
                 .thenApply(held -> read(held, Lease.class));
     }
 

@@ -34,6 +34,7 @@ class DocumentCacheIT {
     private static RedisProcess redis;
     private static RedisConnection client;
     private static DocumentCache cache;
+    private static LiveAttempts attempts;
 
     private final Instant start = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final FileRecord file = new FileRecord(
@@ -54,6 +55,7 @@ class DocumentCacheIT {
         redis = RedisProcess.start(directory);
         client = RedisConnection.open(new RedisProcessSettings(redis), new Neighbour("Redis", "The test fails."));
         cache = new DocumentCache(client, Clock.systemUTC());
+        attempts = new LiveAttempts(client);
         assertThat(client.awaitConnection(Duration.ofSeconds(10))).isTrue();
     }
 
@@ -113,7 +115,7 @@ class DocumentCacheIT {
         // Given
         CachedConversion cached = artifact("/v1/downloads/x", start);
         // When
-        now(cache.fill(scope, source, file));
+        now(cache.create(scope, source, file));
         now(cache.fill(scope, pdf, file, cached));
         // Then
         DocumentCache.Found found = now(cache.find(scope, source, pdf));
@@ -122,6 +124,50 @@ class DocumentCacheIT {
         assertThat(now(cache.find(scope, source, html)).source()).isEqualTo(file);
         assertThat(now(cache.find(scope, source, html)).conversion()).isNull();
         assertThat(now(cache.find(scope, source, null)).conversion()).isNull();
+    }
+
+    @Test
+    void knowsOfAConversionThatNothingWasDoneForSinceItsSourceWasMade() {
+        // When
+        now(cache.create(scope, source, file));
+        // Then
+        assertThat(now(cache.find(scope, source, pdf)).untouched()).isTrue();
+        // When
+        now(attempts.claim(scope, pdf, claim(), null));
+        // Then
+        assertThat(now(cache.find(scope, source, pdf)).untouched()).isFalse();
+        assertThat(now(cache.find(scope, source, html)).untouched()).isTrue();
+    }
+
+    @Test
+    void knowsThatAWorkerHasWrittenSomethingForAnAttemptThatLeftNoTrace() {
+        // Given
+        now(cache.create(scope, source, file));
+        // When
+        now(cache.supersede(scope, pdf, AttemptId.after(null)));
+        // Then
+        assertThat(now(cache.find(scope, source, pdf)).untouched()).isFalse();
+    }
+
+    @Test
+    void doesNotKnowWhatWasDoneForASourceThatItHasNotHeldSinceItWasMade() {
+        // Given
+        now(cache.fill(scope, html, file, artifact("/x", start)));
+        // When
+        now(attempts.claim(scope, pdf, claim(), null));
+        // Then
+        assertThat(now(cache.find(scope, source, pdf)).untouched()).isFalse();
+        assertThat(now(cache.find(scope, source, pdf)).source()).isEqualTo(file);
+    }
+
+    private static Lease claim() {
+        return new Lease(
+                Lease.State.CLAIMED,
+                AttemptId.after(null),
+                false,
+                DocumentFormat.PDF,
+                ConversionOptions.DEFAULT,
+                Instant.EPOCH);
     }
 
     @Test
@@ -138,7 +184,7 @@ class DocumentCacheIT {
     @Test
     void holdsAnEntryForAnHour() {
         // When
-        now(cache.fill(scope, source, file));
+        now(cache.create(scope, source, file));
         // Then
         long left =
                 now(client.call(redisson -> redisson.getBucket(RedisKeys.document(scope, source), StringCodec.INSTANCE)
@@ -231,7 +277,7 @@ class DocumentCacheIT {
         now(cache.fill(scope, pdf, file, artifact("/x", start)));
         // When
         now(cache.forget(scope, source));
-        boolean filledSource = now(cache.fill(scope, source, file));
+        boolean filledSource = now(cache.create(scope, source, file));
         boolean filledConversion = now(cache.fill(scope, pdf, file, artifact("/x", start)));
         // Then
         assertThat(filledSource).isFalse();

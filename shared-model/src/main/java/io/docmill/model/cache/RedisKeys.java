@@ -11,13 +11,24 @@ import io.docmill.model.id.SourceId;
 public final class RedisKeys {
     private RedisKeys() {}
 
-    /** Hash of a source: {@link #SOURCE_FIELD} and a field for each conversion, named by its hash. Expires after 1 h. */
+    /**
+     * Hash of a source: {@link #SOURCE_FIELD}, {@link #COMPLETE_FIELD}, a field for each conversion, named by its hash, and
+     * {@link #openedField}. Expires after 1 h.
+     */
     public static String document(ScopeId scope, SourceId source) {
         return "doc:" + tag(scope, source);
     }
 
     /** The field of {@link #document} that holds the source's own record. */
     public static final String SOURCE_FIELD = "source";
+
+    /** The field of {@link #document} that is there where the hash was made with its source: then it has a trace of each attempt. */
+    public static final String COMPLETE_FIELD = "complete";
+
+    /** The field of {@link #document} that is there once an attempt at a conversion was opened, where the hash is complete. */
+    public static String openedField(ConversionId conversion) {
+        return conversion.hash() + ":opened";
+    }
 
     /** Set when a source is deleted, so that nothing fills {@link #document} again. Expires after 15 min. */
     public static String gone(ScopeId scope, SourceId source) {
