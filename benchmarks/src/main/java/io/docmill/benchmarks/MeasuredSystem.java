@@ -20,9 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,8 +29,6 @@ import java.util.Map;
  */
 final class MeasuredSystem implements AutoCloseable {
     private static final Path ROOT = Path.of("").toAbsolutePath();
-    private static final String OPERATOR_KEY = "sk_live_mAWL0xNfDBKCA3meda4Qn0FtKKhIJICtnN1qqe52npF2LBrhl";
-
     /** Names a directory in which each gateway and worker leaves a recording of Java Flight Recorder. */
     private static final String PROFILES = "BENCH_PROFILES";
 
@@ -70,12 +66,12 @@ final class MeasuredSystem implements AutoCloseable {
     static MeasuredSystem startGateway(Path directory, String heap) {
         MeasuredSystem system = new MeasuredSystem(directory);
         int managementPort = TestPort.choose();
-        Map<String, String> environment = system.environment(managementPort);
+        Map<String, String> environment = ClusterProcess.environment(system.services, managementPort);
         environment.put("DOCMILL_GATEWAY_HOST", "127.0.0.1");
         environment.put("DOCMILL_GATEWAY_PORT", String.valueOf(system.gatewayPort));
         environment.put(
                 "DOCMILL_GATEWAY_SPOOL_DIRECTORY", directory.resolve("spool").toString());
-        environment.put("DOCMILL_GATEWAY_BOOTSTRAP_OPERATOR_KEY", OPERATOR_KEY);
+        environment.put("DOCMILL_GATEWAY_BOOTSTRAP_OPERATOR_KEY", ClusterProcess.OPERATOR_KEY);
         system.begin("gateway", heap, List.of("-jar", jar("api-gateway")), environment, managementPort);
         return system;
     }
@@ -97,7 +93,7 @@ final class MeasuredSystem implements AutoCloseable {
 
     private void addWorker(int slots, List<String> program) {
         int managementPort = TestPort.choose();
-        Map<String, String> environment = environment(managementPort);
+        Map<String, String> environment = ClusterProcess.environment(services, managementPort);
         environment.put("DOCMILL_WORKER_SLOTS", String.valueOf(slots));
         environment.put(
                 "DOCMILL_WORKER_WORK_DIRECTORY", directory.resolve("worker").toString());
@@ -134,17 +130,6 @@ final class MeasuredSystem implements AutoCloseable {
         return ROOT.resolve(module).resolve("target").resolve(module + ".jar").toString();
     }
 
-    private Map<String, String> environment(int managementPort) {
-        Map<String, String> environment = new HashMap<>();
-        services.settings()
-                .forEach((setting, value) ->
-                        environment.put(setting.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT), value));
-        environment.put("DOCMILL_SERVICE_KEY", "a service key for benchmarks, long enough");
-        environment.put("DOCMILL_MANAGEMENT_HOST", "127.0.0.1");
-        environment.put("DOCMILL_MANAGEMENT_PORT", String.valueOf(managementPort));
-        return environment;
-    }
-
     int gatewayPort() {
         return gatewayPort;
     }
@@ -175,9 +160,10 @@ final class MeasuredSystem implements AutoCloseable {
     record Caller(String key, ScopeId scope) {}
 
     Caller newCaller() {
-        JsonObject made = new JsonObject(Calls.send(Calls.request(gatewayPort, "/v1/admin/keys", OPERATOR_KEY)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"name\": \"benchmark\", \"scope\": \"personal\"}"))));
+        JsonObject made =
+                new JsonObject(Calls.send(Calls.request(gatewayPort, "/v1/admin/keys", ClusterProcess.OPERATOR_KEY)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"name\": \"benchmark\", \"scope\": \"personal\"}"))));
         return new Caller(
                 made.getString("key"), ScopeId.parse(made.getString("scope_id")).orElseThrow());
     }

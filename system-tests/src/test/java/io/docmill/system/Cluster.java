@@ -11,9 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,9 +23,8 @@ import java.util.stream.Stream;
 final class Cluster implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     /** Opens nothing but the installations of these tests. */
-    private static final String OPERATOR_KEY = "sk_live_mAWL0xNfDBKCA3meda4Qn0FtKKhIJICtnN1qqe52npF2LBrhl";
-
     private final TestServices<ServiceProcess> services;
+
     private final List<ClusterProcess> gateways = new ArrayList<>();
     private final List<ClusterProcess> workers = new ArrayList<>();
     private final LoadBalancer balancer = new LoadBalancer();
@@ -69,13 +66,13 @@ final class Cluster implements AutoCloseable {
     private void addGateway(String name, Path directory) {
         int port = TestPort.choose();
         int managementPort = TestPort.choose();
-        Map<String, String> environment = environment(managementPort);
+        Map<String, String> environment = ClusterProcess.environment(services, managementPort);
         environment.put("DOCMILL_GATEWAY_HOST", "127.0.0.1");
         environment.put("DOCMILL_GATEWAY_PORT", String.valueOf(port));
         environment.put("DOCMILL_GATEWAY_PUBLIC_URL", LoadBalancer.PUBLIC_URL);
         environment.put(
                 "DOCMILL_GATEWAY_SPOOL_DIRECTORY", directory.resolve(name).toString());
-        environment.put("DOCMILL_GATEWAY_BOOTSTRAP_OPERATOR_KEY", OPERATOR_KEY);
+        environment.put("DOCMILL_GATEWAY_BOOTSTRAP_OPERATOR_KEY", ClusterProcess.OPERATOR_KEY);
         ClusterProcess gateway = process(name, "api-gateway", environment, managementPort, directory);
         gateways.add(gateway);
         balancer.add(gateway, URI.create("http://127.0.0.1:" + port));
@@ -83,22 +80,10 @@ final class Cluster implements AutoCloseable {
 
     private void addWorker(String name, Path directory, int slots) {
         int managementPort = TestPort.choose();
-        Map<String, String> environment = environment(managementPort);
+        Map<String, String> environment = ClusterProcess.environment(services, managementPort);
         environment.put("DOCMILL_WORKER_SLOTS", String.valueOf(slots));
         environment.put("DOCMILL_WORKER_WORK_DIRECTORY", directory.resolve(name).toString());
         workers.add(process(name, "conversion-worker", environment, managementPort, directory));
-    }
-
-    /** What gateways and workers are all told, and the management port of one. */
-    private Map<String, String> environment(int managementPort) {
-        Map<String, String> environment = new HashMap<>();
-        services.settings()
-                .forEach((setting, value) ->
-                        environment.put(setting.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT), value));
-        environment.put("DOCMILL_SERVICE_KEY", "a service key for tests, long enough");
-        environment.put("DOCMILL_MANAGEMENT_HOST", "127.0.0.1");
-        environment.put("DOCMILL_MANAGEMENT_PORT", String.valueOf(managementPort));
-        return environment;
     }
 
     private static ClusterProcess process(
@@ -135,19 +120,19 @@ final class Cluster implements AutoCloseable {
 
     /** A new key to a new scope, in which there is nothing yet. */
     String newKey() {
-        Answer made = balancer.send(ClusterRequest.newKey(OPERATOR_KEY));
+        Answer made = balancer.send(ClusterRequest.newKey(ClusterProcess.OPERATOR_KEY));
         assertThat(made.status()).as("making a key: %s", made).isEqualTo(201);
         return made.json().path("key").asText();
     }
 
     /** Looks at what operators see, through this gateway. */
     Answer getAsOperator(ClusterProcess gateway, String path) {
-        return balancer.sendTo(gateway, ClusterRequest.get(OPERATOR_KEY, path));
+        return balancer.sendTo(gateway, ClusterRequest.get(ClusterProcess.OPERATOR_KEY, path));
     }
 
     /** Deletes what operators may, through this gateway. */
     Answer deleteAsOperator(ClusterProcess gateway, String path) {
-        return balancer.sendTo(gateway, ClusterRequest.delete(OPERATOR_KEY, path));
+        return balancer.sendTo(gateway, ClusterRequest.delete(ClusterProcess.OPERATOR_KEY, path));
     }
 
     /** How many documents went through LibreOffice, by the workers that run, since each was started. */

@@ -11,12 +11,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** A gateway or a worker of a cluster, told everything by its environment. One thread at a time ends and starts it. */
 public final class ClusterProcess implements AutoCloseable {
+    /** An operator's key, for gateways that are told so. */
+    public static final String OPERATOR_KEY = "sk_live_mAWL0xNfDBKCA3meda4Qn0FtKKhIJICtnN1qqe52npF2LBrhl";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -55,6 +60,22 @@ public final class ClusterProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(ChildProcess.java("256m"));
         command.addAll(List.of("-jar", jar.toString()));
         return command;
+    }
+
+    /**
+     * What gateways and workers are all told, and the management port of one; for the caller to add to.
+     *
+     * @param services the neighbours
+     */
+    public static Map<String, String> environment(TestServices<?> services, int managementPort) {
+        Map<String, String> environment = new HashMap<>();
+        services.settings()
+                .forEach((setting, value) ->
+                        environment.put(setting.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT), value));
+        environment.put("DOCMILL_SERVICE_KEY", "a service key for tests, long enough");
+        environment.put("DOCMILL_MANAGEMENT_HOST", "127.0.0.1");
+        environment.put("DOCMILL_MANAGEMENT_PORT", String.valueOf(managementPort));
+        return environment;
     }
 
     /** Its name, for messages. */
