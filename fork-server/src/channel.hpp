@@ -1,0 +1,46 @@
+// Messages over a stream socket: each a length of four bytes, the most significant first, and so much JSON in UTF-8.
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace docmill {
+
+class Channel {
+public:
+    /// No message of the protocol comes near this, in bytes.
+    static constexpr std::size_t LONGEST = 4 << 20;
+
+    /// Takes over a connected stream socket or the end of a pipe.
+    explicit Channel(int descriptor);
+    ~Channel();
+    Channel(Channel&& other) noexcept;
+    Channel& operator=(Channel&& other) noexcept;
+    Channel(const Channel&) = delete;
+    Channel& operator=(const Channel&) = delete;
+
+    int descriptor() const { return descriptor_; }
+
+    /// Reads what has come, without waiting for more than one read gives. False once the other end has closed.
+    bool read();
+
+    /// The next message that has come whole. Throws std::runtime_error for what is no message.
+    std::optional<nlohmann::json> next();
+
+    /// Reads until a message has come whole; nothing once the other end has closed.
+    std::optional<nlohmann::json> await();
+
+    /// Writes a message, waiting until the other end has room. False if the other end has closed.
+    bool send(const nlohmann::json& message);
+
+    /// Closes it early.
+    void close();
+
+private:
+    int descriptor_;
+    std::string received_;
+};
+
+} // namespace docmill

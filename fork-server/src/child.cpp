@@ -1,0 +1,99 @@
+#include "child.hpp"
+
+#include "sandbox.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace docmill {
+
+namespace {
+
+nlohmann::json convert(Office& office, const nlohmann::json& job) {
+    auto outcome = office.convert(job.at("conversion").get<Conversion>(), false);
+    return {{"result", outcome.result},
+            {"detail", outcome.detail},
+            {"load_ms", outcome.loadMillis},
+            {"store_ms", outcome.storeMillis}};
+}
+
+/// The error of a call that gives a descriptor, 0 if it was allowed.
+int errorOf(int descriptor) {
+    if (descriptor < 0) return errno;
+    close(descriptor);
+    return 0;
+}
+
+int tryToFork() {
+    pid_t pid = fork();
+    if (pid == 0) _exit(0);
+    if (pid < 0) return errno;
+    waitpid(pid, nullptr, 0);
+    return 0;
+}
+
+/// Tries what a confined child must not be able to do; the error number of the attempt, 0 if it went through.
+int attempt(const nlohmann::json& probe) {
+    auto what = probe.at("try").get<std::string>();
+    auto path = probe.value("path", std::string{});
+    if (what == "read") return errorOf(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (what == "write") return errorOf(open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    if (what == "inet_socket") return errorOf(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (what == "unix_socket") return errorOf(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (what == "fork") return tryToFork();
+    if (what == "signal_parent") return kill(getppid(), 0) == 0 ? 0 : errno;
+    if (what == "trace_parent") return ptrace(PTRACE_ATTACH, getppid(), nullptr, nullptr) == 0 ? 0 : errno;
+    if (what == "unshare") return unshare(CLONE_NEWUSER) == 0 ? 0 : errno;
+    if (what == "exec") {
+        execl(path.c_str(), path.c_str(), static_cast<char*>(nullptr));
+        return errno;
+    }
+    throw std::runtime_error("no attempt is called " + what);
+}
+
+nlohmann::json probe(const nlohmann::json& job) {
+    auto errors = nlohmann::json::array();
+    for (auto& one : job.at("attempts")) errors.push_back(attempt(one));
+    return {{"result", "done"}, {"errors", errors}};
+}
+
+nlohmann::json answer(Office& office, const nlohmann::json& job) {
+    try {
+        confine(job.value("confinement", nlohmann::json::object()).get<Confinement>());
+        // After it: what LibreOffice makes there now has to be the new user's.
+        if (job.contains("directory")) office.becomeChild(job.at("directory").get<std::string>());
+    } catch (const std::exception& e) {
+        return {{"result", "unconfined"}, {"detail", e.what()}};
+    }
+    try {
+        return job.at("type") == "probe" ? probe(job) : convert(office, job);
+    } catch (const std::bad_alloc&) {
+        return {{"result", "memory"}};
+    } catch (const std::exception& e) {
+        return {{"result", "invalid"}, {"detail", e.what()}};
+    }
+}
+
+} // namespace
+
+void runChild(Office& office, Channel job, pid_t parent) {
+    try {
+        endWithParent(parent);
+        auto message = job.await();
+        if (message) job.send(answer(office, *message));
+    } catch (const std::exception& e) {
+        dprintf(STDERR_FILENO, "fork server: a child ended: %s\n", e.what());
+        _exit(1);
+    }
+    // Nothing is torn down: it belongs to the parent too, and the kernel is quicker.
+    _exit(0);
+}
+
+} // namespace docmill

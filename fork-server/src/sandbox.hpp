@@ -1,0 +1,38 @@
+// What a child gives up before it touches a document. What exactly is the worker's decision, and comes with each job.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace docmill {
+
+struct Confinement {
+    /// Limits by name, as setrlimit(2) has them: cpu (s), as, fsize (bytes), nofile, core.
+    std::vector<std::pair<std::string, std::uint64_t>> limits;
+    /// The user and group to become; needs root.
+    std::optional<uid_t> user;
+    /// Namespaces to leave: net, ipc, uts; needs root.
+    std::vector<std::string> unshare;
+    /// What may be read, and below which everything may be done but to execute; nothing else may. Off if both are empty.
+    std::vector<std::string> readable;
+    std::vector<std::string> writable;
+    /// A program for the kernel in base64, as seccomp(2) takes it. Off if empty.
+    std::string filter;
+};
+
+void from_json(const nlohmann::json& json, Confinement& confinement);
+
+/// What the kernel offers: the version of Landlock's interface, 0 without it.
+int landlockVersion();
+
+/// Confines this process, for good. Throws std::runtime_error if any of it can't be done: then nothing may be converted.
+void confine(const Confinement& confinement);
+
+/// Has this process end with its parent. A change of user undoes it, so it is called again after one.
+void endWithParent(pid_t parent);
+
+} // namespace docmill
