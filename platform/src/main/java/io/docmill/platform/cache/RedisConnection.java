@@ -156,11 +156,12 @@ public final class RedisConnection implements AutoCloseable {
         return call(client -> client.getBucket(PROBE_KEY, StringCodec.INSTANCE).isExistsAsync());
     }
 
-    /** Ends the connection, or the attempts to make one. */
+    /** Ends the connection, or the attempts to make one. A second call does nothing. */
     @Override
     public void close() {
         connecting.interrupt();
         RedissonClient connected = client;
+        client = null;
         if (connected != null) {
             connected.shutdown();
         }
