@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <dirent.h>
 #include <dlfcn.h>
+#include <osl/file.hxx>
 #include <poll.h>
 #include <rtl/ref.hxx>
 #include <rtl/ustring.hxx>
@@ -52,20 +53,11 @@ std::string narrow(const rtl::OUString& text) {
     return std::string(bytes.getStr(), static_cast<std::size_t>(bytes.getLength()));
 }
 
-/// Paths may hold what URLs may not.
 rtl::OUString urlOf(const std::string& path) {
-    static constexpr char DIGITS[] = "0123456789ABCDEF";
-    std::string url = "file://";
-    for (unsigned char c : path) {
-        if (std::isalnum(c) || std::string("/._-~").find(static_cast<char>(c)) != std::string::npos) {
-            url += static_cast<char>(c);
-        } else {
-            url += '%';
-            url += DIGITS[c >> 4];
-            url += DIGITS[c & 15];
-        }
-    }
-    return wide(url);
+    rtl::OUString url;
+    if (osl::FileBase::getFileURLFromSystemPath(wide(path), url) != osl::FileBase::E_None)
+        throw std::runtime_error("no path: " + path);
+    return url;
 }
 
 css::uno::Sequence<css::beans::PropertyValue> properties(const nlohmann::json& json);

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -117,28 +116,8 @@ void landlock(const std::vector<std::string>& readable, const std::vector<std::s
     close(ruleset);
 }
 
-std::string decoded(const std::string& base64) {
-    static const std::string DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string bytes;
-    unsigned buffer = 0;
-    int bits = 0;
-    for (char digit : base64) {
-        if (digit == '=') break;
-        auto value = DIGITS.find(digit);
-        if (value == std::string::npos) throw std::runtime_error("the filter is not base64");
-        buffer = buffer << 6 | static_cast<unsigned>(value);
-        if ((bits += 6) >= 8) bytes += static_cast<char>(buffer >> (bits -= 8) & 0xff);
-    }
-    return bytes;
-}
-
-void filter(const std::string& base64) {
-    std::string bytes = decoded(base64);
-    if (bytes.empty() || bytes.size() % sizeof(sock_filter) != 0)
-        throw std::runtime_error("a filter of " + std::to_string(bytes.size()) + " bytes");
-    std::vector<sock_filter> instructions(bytes.size() / sizeof(sock_filter));
-    std::memcpy(instructions.data(), bytes.data(), bytes.size());
-    sock_fprog program{static_cast<unsigned short>(instructions.size()), instructions.data()};
+void filter(const std::vector<sock_filter>& instructions) {
+    sock_fprog program{static_cast<unsigned short>(instructions.size()), const_cast<sock_filter*>(instructions.data())};
     require(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
 }
 
@@ -152,7 +131,11 @@ void from_json(const nlohmann::json& json, Confinement& confinement) {
     confinement.unshare = json.value("unshare", std::vector<std::string>{});
     confinement.readable = json.value("readable", std::vector<std::string>{});
     confinement.writable = json.value("writable", std::vector<std::string>{});
-    confinement.filter = json.value("filter", std::string{});
+    for (auto& one : json.value("filter", std::vector<std::array<std::uint32_t, 4>>{}))
+        confinement.filter.push_back({static_cast<std::uint16_t>(one[0]),
+                                      static_cast<std::uint8_t>(one[1]),
+                                      static_cast<std::uint8_t>(one[2]),
+                                      one[3]});
 }
 
 int landlockVersion() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <linux/filter.h>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -20,8 +21,8 @@ struct Confinement {
     /// What may be read, and below which everything may be done but to execute; nothing else may. Off if both are empty.
     std::vector<std::string> readable;
     std::vector<std::string> writable;
-    /// A program for the kernel in base64, as seccomp(2) takes it. Off if empty.
-    std::string filter;
+    /// A program for the kernel, as seccomp(2) takes it. Off if empty.
+    std::vector<sock_filter> filter;
 };
 
 void from_json(const nlohmann::json& json, Confinement& confinement);
