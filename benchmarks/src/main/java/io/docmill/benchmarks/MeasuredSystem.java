@@ -29,6 +29,7 @@ import java.util.Map;
  */
 final class MeasuredSystem implements AutoCloseable {
     private static final Path ROOT = Path.of("").toAbsolutePath();
+
     /** Names a directory in which each gateway and worker leaves a recording of Java Flight Recorder. */
     private static final String PROFILES = "BENCH_PROFILES";
 

@@ -22,9 +22,7 @@ import java.util.stream.Stream;
  */
 final class Cluster implements AutoCloseable {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    /** Opens nothing but the installations of these tests. */
     private final TestServices<ServiceProcess> services;
-
     private final List<ClusterProcess> gateways = new ArrayList<>();
     private final List<ClusterProcess> workers = new ArrayList<>();
     private final LoadBalancer balancer = new LoadBalancer();

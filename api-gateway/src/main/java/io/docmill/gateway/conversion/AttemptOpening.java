@@ -67,7 +67,7 @@ final class AttemptOpening {
         int round = inFlight.round();
         Future<Look> look = isWorthALook(inFlight)
                 ? blocking.call(() -> look(wanted))
-                : Future.succeededFuture(new Look(new ConversionState(null, null, null), Optional.empty()));
+                : Future.succeededFuture(new Look(ConversionState.NOTHING, Optional.empty()));
         look.compose(found -> {
                     ConversionState state = found.state();
                     if (found.end().isPresent()) {

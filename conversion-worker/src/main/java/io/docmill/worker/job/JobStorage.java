@@ -40,7 +40,7 @@ public final class JobStorage {
         return patiently(cancellation, () -> {
             boolean gone =
                     store.findSource(job.scope(), job.conversion().source()).isEmpty();
-            return new StoredState(gone, gone ? new ConversionState(null, null, null) : conversion(job));
+            return new StoredState(gone, gone ? ConversionState.NOTHING : conversion(job));
         });
     }
 

@@ -78,12 +78,6 @@ public final class DocumentCache {
         this.clock = clock;
     }
 
-    private <T> CompletionStage<T> run(
-            RScript.Mode mode, String script, RScript.ReturnType type, List<Object> keys, Object... arguments) {
-        return redis.call(
-                client -> client.getScript(StringCodec.INSTANCE).<T>evalAsync(mode, script, type, keys, arguments));
-    }
-
     /**
      * What Redis holds.
      *
@@ -121,7 +115,7 @@ public final class DocumentCache {
 
     /** Keeps a source that was just made, for an hour, unless it was deleted meanwhile. */
     public CompletionStage<Boolean> create(ScopeId scope, SourceId source, FileRecord record) {
-        return run(
+        return redis.run(
                 RScript.Mode.READ_WRITE,
                 CREATE,
                 RScript.ReturnType.BOOLEAN,
@@ -138,7 +132,7 @@ public final class DocumentCache {
      */
     public CompletionStage<Boolean> fill(
             ScopeId scope, ConversionId conversion, FileRecord record, CachedConversion cached) {
-        return run(
+        return redis.run(
                 RScript.Mode.READ_WRITE,
                 FILL,
                 RScript.ReturnType.BOOLEAN,
@@ -153,7 +147,7 @@ public final class DocumentCache {
 
     /** Drops what is held of a conversion, because storage now has this attempt's artifact; nothing older is taken any more. */
     public CompletionStage<Boolean> supersede(ScopeId scope, ConversionId conversion, AttemptId attempt) {
-        return run(
+        return redis.run(
                 RScript.Mode.READ_WRITE,
                 SUPERSEDE,
                 RScript.ReturnType.BOOLEAN,
@@ -166,7 +160,7 @@ public final class DocumentCache {
 
     /** Drops all that is held of a source, and keeps it from being filled again while it is deleted. */
     public CompletionStage<?> forget(ScopeId scope, SourceId source) {
-        return run(
+        return redis.run(
                 RScript.Mode.READ_WRITE,
                 FORGET,
                 RScript.ReturnType.LONG,

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
-import org.redisson.client.codec.StringCodec;
 
 /**
  * The attempts that are under way: who publishes them (leases of gateways) and who runs them (marks of workers). Every method is
@@ -142,7 +141,7 @@ public final class LiveAttempts {
 
     /** Looks what is under way. */
     public CompletionStage<Found> find(ScopeId scope, ConversionId conversion) {
-        return this.<List<Object>>run(RScript.Mode.READ_ONLY, LOOK, RScript.ReturnType.LIST, both(scope, conversion))
+        return redis.<List<Object>>run(RScript.Mode.READ_ONLY, LOOK, RScript.ReturnType.LIST, both(scope, conversion))
                 .thenApply(answer -> new Found(
                         read(answer.get(0), Lease.class).orElse(null),
                         read(answer.get(1), RunningMark.class).orElse(null)));
@@ -158,7 +157,7 @@ public final class LiveAttempts {
      */
     public CompletionStage<Optional<Lease>> claim(
             ScopeId scope, ConversionId conversion, Lease claim, @Nullable AttemptId ended) {
-        return this.<String>run(
+        return redis.<String>run(
                         RScript.Mode.READ_WRITE,
                         CLAIM,
                         RScript.ReturnType.VALUE,
@@ -173,7 +172,7 @@ public final class LiveAttempts {
 
     /** Keeps a claim whose publication takes its time; false if it has lapsed. */
     public CompletionStage<Boolean> renewClaim(ScopeId scope, ConversionId conversion, AttemptId attempt) {
-        return run(
+        return redis.run(
                 RScript.Mode.READ_WRITE,
                 RENEW,
                 RScript.ReturnType.BOOLEAN,
@@ -184,7 +183,7 @@ public final class LiveAttempts {
 
     /** Tells that the queue has the job, for {@link #PUBLISHED_TTL}; false if the claim does not stand any more. */
     public CompletionStage<Boolean> published(ScopeId scope, ConversionId conversion, Lease claim) {
-        return run(
+        return redis.run(
                 RScript.Mode.READ_WRITE,
                 PUBLISHED,
                 RScript.ReturnType.BOOLEAN,
@@ -196,7 +195,7 @@ public final class LiveAttempts {
 
     /** Gives up a lease, if it is this attempt's: the job could not be published. */
     public CompletionStage<Boolean> release(ScopeId scope, ConversionId conversion, AttemptId attempt) {
-        return run(
+        return redis.run(
                 RScript.Mode.READ_WRITE,
                 RELEASE,
                 RScript.ReturnType.BOOLEAN,
@@ -215,7 +214,7 @@ public final class LiveAttempts {
      */
     public CompletionStage<Optional<RunningMark>> mark(
             ScopeId scope, ConversionId conversion, RunningMark mark, @Nullable AttemptId ended) {
-        return this.<String>run(
+        return redis.<String>run(
                         RScript.Mode.READ_WRITE,
                         MARK,
                         RScript.ReturnType.VALUE,
@@ -233,7 +232,7 @@ public final class LiveAttempts {
      *     this mark had lapsed; empty if the mark is ours
      */
     public CompletionStage<Optional<RunningMark>> renewMark(ScopeId scope, ConversionId conversion, RunningMark mark) {
-        return this.<String>run(
+        return redis.<String>run(
                         RScript.Mode.READ_WRITE,
                         RENEW_MARK,
                         RScript.ReturnType.VALUE,
@@ -249,7 +248,7 @@ public final class LiveAttempts {
      * @return false if a later delivery of the record has it; true if no mark of this record is left
      */
     public CompletionStage<Boolean> unmark(ScopeId scope, ConversionId conversion, RunningMark mark) {
-        return run(
+        return redis.run(
                 RScript.Mode.READ_WRITE, UNMARK, RScript.ReturnType.BOOLEAN, mark(scope, conversion), Json.text(mark));
     }
 
@@ -258,13 +257,8 @@ public final class LiveAttempts {
      * for a record that is dropped because another one runs.
      */
     public CompletionStage<?> end(ScopeId scope, ConversionId conversion, RunningMark mark) {
-        return run(RScript.Mode.READ_WRITE, END, RScript.ReturnType.LONG, both(scope, conversion), Json.text(mark));
-    }
-
-    private <T> CompletionStage<T> run(
-            RScript.Mode mode, String script, RScript.ReturnType type, List<Object> keys, Object... arguments) {
-        return redis.call(
-                client -> client.getScript(StringCodec.INSTANCE).<T>evalAsync(mode, script, type, keys, arguments));
+        return redis.run(
+                RScript.Mode.READ_WRITE, END, RScript.ReturnType.LONG, both(scope, conversion), Json.text(mark));
     }
 
     private static List<Object> lease(ScopeId scope, ConversionId conversion) {

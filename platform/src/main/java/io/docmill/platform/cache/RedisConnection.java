@@ -6,11 +6,13 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
+import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
@@ -132,6 +134,12 @@ public final class RedisConnection implements AutoCloseable {
             return CompletableFuture.failedStage(new IllegalStateException("Redis has not been reached yet"));
         }
         return circuit.executeCompletionStage(() -> attempt(connected, call));
+    }
+
+    /** Runs a script in one round trip; see {@link #call}. */
+    <T> CompletionStage<T> run(
+            RScript.Mode mode, String script, RScript.ReturnType type, List<Object> keys, Object... arguments) {
+        return call(client -> client.getScript(StringCodec.INSTANCE).evalAsync(mode, script, type, keys, arguments));
     }
 
     private <T> CompletionStage<T> attempt(

@@ -25,6 +25,8 @@ public record ConversionState(
         @Nullable ArtifactRecord artifact,
         @Nullable FailureRecord failure,
         @Nullable RequestRecord request) {
+    /** Of a conversion of which nothing is stored. */
+    public static final ConversionState NOTHING = new ConversionState(null, null, null);
 
     /** The latest attempt that left a trace; empty if none did. */
     public Optional<AttemptId> latestAttempt() {

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** A gateway or a worker of a cluster, told everything by its environment. One thread at a time ends and starts it. */
 public final class ClusterProcess implements AutoCloseable {
-    /** An operator's key, for gateways that are told so. */
+    /** An operator's key, for gateways that are told so; opens nothing but the installations of tests and benchmarks. */
     public static final String OPERATOR_KEY = "sk_live_mAWL0xNfDBKCA3meda4Qn0FtKKhIJICtnN1qqe52npF2LBrhl";
 
     private static final ObjectMapper JSON = new ObjectMapper();
