@@ -8,6 +8,9 @@
 # shellcheck source-path=SCRIPTDIR source=debian.sh
 . "${BASH_SOURCE[0]%/*}/debian.sh"
 
+# What takes minutes to build or to fetch, for all checkouts of this machine. It may be deleted at any time.
+DOCMILL_CACHE=${DOCMILL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/docmill}
+
 # What is needed for what.
 # shellcheck disable=SC2034 # Used by the scripts that source this one.
 {
@@ -42,6 +45,7 @@ need_title() {
     font-noto-cjk) echo "the Noto fonts for Chinese, Japanese and Korean" ;;
     shellcheck) echo "ShellCheck" ;;
     jq) echo "jq, which the examples of the API guide use" ;;
+    compiler) echo "g++ and make, which build the fork server" ;;
     go) echo "Go $OLDEST_GO or newer, which builds the stores that the storage tests need" ;;
   esac
 }
@@ -50,7 +54,7 @@ need_title() {
 # but neither is certain (fonts and certificates may be where we do not look).
 need_is_optional() {
   case $1 in
-    font-* | certificates | curl) return 0 ;;
+    font-* | certificates | curl | compiler) return 0 ;;
     *) return 1 ;;
   esac
 }
@@ -76,6 +80,7 @@ need_is_met() {
     font-noto-cjk) has_font NotoSansCJK-Regular.ttc ;;
     shellcheck) command -v shellcheck >/dev/null ;;
     jq) command -v jq >/dev/null ;;
+    compiler) command -v g++ >/dev/null && command -v make >/dev/null ;;
     go) find_go ;;
   esac
 }

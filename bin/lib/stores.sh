@@ -1,9 +1,7 @@
 # shellcheck shell=bash
 # Builds the S3 servers that the storage tests run against besides the store of the one-machine system. Neither is in
 # Debian, so each is built once from its source by Go, and kept for all checkouts of this machine until its version here
-# changes. $DOCMILL_CACHE may be deleted at any time.
-
-DOCMILL_CACHE=${DOCMILL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/docmill}
+# changes.
 
 # Go fetches the toolchain that a module asks for by itself since this version.
 OLDEST_GO=1.21

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
-#include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
 
@@ -16,28 +15,35 @@ constexpr std::size_t HEAD = sizeof(std::uint32_t);
 constexpr std::size_t CHUNK = 64 << 10;
 } // namespace
 
-Channel::Channel(int descriptor) : descriptor_(descriptor) {}
+Channel::Channel(int socket) : Channel(socket, socket) {}
+
+Channel::Channel(int input, int output) : input_(input), output_(output) {}
 
 Channel::~Channel() { close(); }
 
 Channel::Channel(Channel&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), received_(std::move(other.received_)) {}
+    : input_(std::exchange(other.input_, -1)),
+      output_(std::exchange(other.output_, -1)),
+      received_(std::move(other.received_)) {}
 
 Channel& Channel::operator=(Channel&& other) noexcept {
     close();
-    descriptor_ = std::exchange(other.descriptor_, -1);
+    input_ = std::exchange(other.input_, -1);
+    output_ = std::exchange(other.output_, -1);
     received_ = std::move(other.received_);
     return *this;
 }
 
 void Channel::close() {
-    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+    if (output_ >= 0 && output_ != input_) ::close(output_);
+    if (input_ >= 0) ::close(input_);
+    input_ = output_ = -1;
 }
 
 bool Channel::read() {
     char chunk[CHUNK];
     ssize_t length;
-    do length = ::read(descriptor_, chunk, sizeof chunk);
+    do length = ::read(input_, chunk, sizeof chunk);
     while (length < 0 && errno == EINTR);
     if (length <= 0) return false;
     received_.append(chunk, static_cast<std::size_t>(length));
@@ -71,7 +77,7 @@ bool Channel::send(const nlohmann::json& message) {
     std::string frame(reinterpret_cast<const char*>(&head), HEAD);
     frame += text;
     for (std::size_t sent = 0; sent < frame.size();) {
-        ssize_t length = ::send(descriptor_, frame.data() + sent, frame.size() - sent, MSG_NOSIGNAL);
+        ssize_t length = ::write(output_, frame.data() + sent, frame.size() - sent);
         if (length < 0 && errno == EINTR) continue;
         if (length <= 0) return false;
         sent += static_cast<std::size_t>(length);

@@ -1,4 +1,4 @@
-// Messages over a stream socket: each a length of four bytes, the most significant first, and so much JSON in UTF-8.
+// Messages over a socket or a pair of pipes: each a length of four bytes, the most significant first, and so much JSON in UTF-8.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +13,18 @@ public:
     /// No message of the protocol comes near this, in bytes.
     static constexpr std::size_t LONGEST = 4 << 20;
 
-    /// Takes over a connected stream socket or the end of a pipe.
-    explicit Channel(int descriptor);
+    /// Takes over a connected stream socket.
+    explicit Channel(int socket);
+    /// Takes over the ends of two pipes.
+    Channel(int input, int output);
     ~Channel();
     Channel(Channel&& other) noexcept;
     Channel& operator=(Channel&& other) noexcept;
     Channel(const Channel&) = delete;
     Channel& operator=(const Channel&) = delete;
 
-    int descriptor() const { return descriptor_; }
+    /// What has something to read when a message comes; -1 once it is closed.
+    int input() const { return input_; }
 
     /// Reads what has come, without waiting for more than one read gives. False once the other end has closed.
     bool read();
@@ -39,7 +42,8 @@ public:
     void close();
 
 private:
-    int descriptor_;
+    int input_;
+    int output_;
     std::string received_;
 };
 

@@ -1,6 +1,7 @@
 #include "child.hpp"
 
-#include "sandbox.hpp"
+#include "memory.hpp"
+#include "usage.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -8,6 +9,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +19,7 @@ namespace docmill {
 namespace {
 
 nlohmann::json convert(Office& office, const nlohmann::json& job) {
-    auto outcome = office.convert(job.at("conversion").get<Conversion>(), false);
+    auto outcome = office.convert(job.at("conversion").get<Conversion>(), job.value("keep", false));
     return {{"result", outcome.result},
             {"detail", outcome.detail},
             {"load_ms", outcome.loadMillis},
@@ -64,14 +66,33 @@ nlohmann::json probe(const nlohmann::json& job) {
     return {{"result", "done"}, {"errors", errors}};
 }
 
+/// What this process has used since it was forked.
+void addUsage(nlohmann::json& answer) {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    answer["cpu_ms"] = millis(usage.ru_utime) + millis(usage.ru_stime);
+    answer["peak_kib"] = usage.ru_maxrss;
+}
+
+/// From now on what LibreOffice prints goes to the job's own log, which lies where this process can't open it any more later.
+void printTo(const std::string& log) {
+    int descriptor = open(log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (descriptor < 0 || dup2(descriptor, STDOUT_FILENO) < 0 || dup2(descriptor, STDERR_FILENO) < 0)
+        throw std::runtime_error("log " + log + ": " + std::strerror(errno));
+    close(descriptor);
+}
+
+/// Before the first job: after it this process sees nothing but what the job is allowed.
+void settle(Office& office, Confinement& confinement, const nlohmann::json& job) {
+    if (job.contains("log")) printTo(job.at("log").get<std::string>());
+    confinement.update(job.value("confinement", nlohmann::json::object()));
+    watchMemory();
+    confine(confinement);
+    // After it: what LibreOffice makes there now has to be the new user's.
+    office.settle(job.at("directory").get<std::string>(), job.at("home").get<std::string>());
+}
+
 nlohmann::json answer(Office& office, const nlohmann::json& job) {
-    try {
-        confine(job.value("confinement", nlohmann::json::object()).get<Confinement>());
-        // After it: what LibreOffice makes there now has to be the new user's.
-        if (job.contains("directory")) office.becomeChild(job.at("directory").get<std::string>());
-    } catch (const std::exception& e) {
-        return {{"result", "unconfined"}, {"detail", e.what()}};
-    }
     try {
         return job.at("type") == "probe" ? probe(job) : convert(office, job);
     } catch (const std::bad_alloc&) {
@@ -83,11 +104,31 @@ nlohmann::json answer(Office& office, const nlohmann::json& job) {
 
 } // namespace
 
-void runChild(Office& office, Channel job, pid_t parent) {
+void runChild(Office& office, Channel jobs, Confinement confinement, pid_t parent) {
     try {
         endWithParent(parent);
-        auto message = job.await();
-        if (message) job.send(answer(office, *message));
+        // While there is time: nobody waits for this yet.
+        office.becomeChild();
+        std::string trouble;
+        try {
+            leave(confinement);
+        } catch (const std::exception& e) {
+            trouble = e.what();
+        }
+        bool settled = false;
+        while (auto job = jobs.await()) {
+            try {
+                if (!trouble.empty()) throw std::runtime_error(trouble);
+                if (!settled) settle(office, confinement, *job);
+                settled = true;
+            } catch (const std::exception& e) {
+                jobs.send({{"result", "unconfined"}, {"detail", e.what()}});
+                break;
+            }
+            auto result = answer(office, *job);
+            addUsage(result);
+            jobs.send(result);
+        }
     } catch (const std::exception& e) {
         dprintf(STDERR_FILENO, "fork server: a child ended: %s\n", e.what());
         _exit(1);

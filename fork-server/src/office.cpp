@@ -54,6 +54,7 @@ std::string narrow(const rtl::OUString& text) {
 }
 
 rtl::OUString urlOf(const std::string& path) {
+    if (path.starts_with("private:")) return wide(path);
     rtl::OUString url;
     if (osl::FileBase::getFileURLFromSystemPath(wide(path), url) != osl::FileBase::E_None)
         throw std::runtime_error("no path: " + path);
@@ -242,15 +243,18 @@ void Office::warmUp() {
     }
 }
 
-void Office::becomeChild(const std::string& temporaryDirectory) {
+void Office::becomeChild() {
     // Shared with the parent and its other children until now.
     close(wakeUp_);
     wakeUp_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    setenv("TMPDIR", temporaryDirectory.c_str(), 1);
-    setenv("HOME", temporaryDirectory.c_str(), 1);
     kit_->pClass->setForkedChild(kit_, true);
     // Behaves as LibreOffice does on its own.
     reinterpret_cast<void (*)(bool)>(symbol(SET_ACTIVE))(false);
+}
+
+void Office::settle(const std::string& temporaryDirectory, const std::string& home) {
+    setenv("TMPDIR", temporaryDirectory.c_str(), 1);
+    setenv("HOME", home.c_str(), 1);
     reinterpret_cast<rtl::OUString (*)(const rtl::OUString&)>(symbol(SET_TEMPORARY_DIRECTORY))(urlOf(temporaryDirectory));
 }
 

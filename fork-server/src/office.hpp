@@ -12,6 +12,7 @@ namespace docmill {
 
 /// One conversion: a document is opened by the first import filter that takes it, and written.
 struct Conversion {
+    /// A path, or a URL of LibreOffice's own such as private:factory/swriter for a new document.
     std::string input;
     std::string output;
     std::vector<std::string> importFilters;
@@ -50,9 +51,12 @@ public:
     [[noreturn]] static void run(Installation installation, std::function<void(Office&)> serve);
 
     /// To be called in a child, before anything else of this: from now on this is an office of its own.
-    void becomeChild(const std::string& temporaryDirectory);
+    void becomeChild();
 
-    /// Opens and writes a document.
+    /// To be called in a child once it may write there, and nowhere else.
+    void settle(const std::string& temporaryDirectory, const std::string& home);
+
+    /// Opens and writes a document, and closes it if another one may follow.
     Outcome convert(const Conversion& conversion, bool close);
 
     /// Its name and version.

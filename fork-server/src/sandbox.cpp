@@ -28,10 +28,11 @@ void require(bool done, const std::string& what) {
 }
 
 void limit(const std::string& name, std::uint64_t value) {
-    static const std::array<std::pair<const char*, int>, 5> RESOURCES{{{"cpu", RLIMIT_CPU},
+    static const std::array<std::pair<const char*, int>, 6> RESOURCES{{{"cpu", RLIMIT_CPU},
                                                                        {"as", RLIMIT_AS},
                                                                        {"fsize", RLIMIT_FSIZE},
                                                                        {"nofile", RLIMIT_NOFILE},
+                                                                       {"nproc", RLIMIT_NPROC},
                                                                        {"core", RLIMIT_CORE}}};
     auto found = std::find_if(RESOURCES.begin(), RESOURCES.end(), [&](auto& known) { return name == known.first; });
     if (found == RESOURCES.end()) throw std::runtime_error("no limit is called " + name);
@@ -39,19 +40,8 @@ void limit(const std::string& name, std::uint64_t value) {
     require(setrlimit(static_cast<__rlimit_resource>(found->second), &both) == 0, "limit " + name);
 }
 
-void leave(const std::vector<std::string>& names) {
-    int flags = 0;
-    for (auto& name : names) {
-        if (name == "net") flags |= CLONE_NEWNET;
-        else if (name == "ipc") flags |= CLONE_NEWIPC;
-        else if (name == "uts") flags |= CLONE_NEWUTS;
-        else throw std::runtime_error("no namespace is called " + name);
-    }
-    if (flags != 0) require(unshare(flags) == 0, "unshare");
-}
-
-void become(uid_t user) {
-    require(setgroups(0, nullptr) == 0, "setgroups");
+void become(uid_t user, std::optional<gid_t> group) {
+    require(setgroups(group ? 1 : 0, group ? &*group : nullptr) == 0, "setgroups");
     require(setresgid(user, user, user) == 0, "setresgid");
     require(setresuid(user, user, user) == 0, "setresuid");
 }
@@ -116,23 +106,23 @@ void landlock(const std::vector<std::string>& readable, const std::vector<std::s
     close(ruleset);
 }
 
-void filter(const std::vector<sock_filter>& instructions) {
+void installFilter(const std::vector<sock_filter>& instructions) {
     sock_fprog program{static_cast<unsigned short>(instructions.size()), const_cast<sock_filter*>(instructions.data())};
     require(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
 }
 
 } // namespace
 
-void from_json(const nlohmann::json& json, Confinement& confinement) {
-    auto limits = json.value("limits", nlohmann::json::object());
-    for (auto& [name, value] : limits.items())
-        confinement.limits.emplace_back(name, value.get<std::uint64_t>());
-    if (json.contains("user")) confinement.user = json.at("user").get<uid_t>();
-    confinement.unshare = json.value("unshare", std::vector<std::string>{});
-    confinement.readable = json.value("readable", std::vector<std::string>{});
-    confinement.writable = json.value("writable", std::vector<std::string>{});
+void Confinement::update(const nlohmann::json& json) {
+    auto added = json.value("limits", nlohmann::json::object());
+    for (auto& [name, value] : added.items()) limits.emplace_back(name, value.get<std::uint64_t>());
+    if (json.contains("user")) user = json.at("user").get<uid_t>();
+    if (json.contains("group")) group = json.at("group").get<gid_t>();
+    if (json.contains("unshare")) json.at("unshare").get_to(unshare);
+    for (auto& path : json.value("readable", std::vector<std::string>{})) readable.push_back(path);
+    for (auto& path : json.value("writable", std::vector<std::string>{})) writable.push_back(path);
     for (auto& one : json.value("filter", std::vector<std::array<std::uint32_t, 4>>{}))
-        confinement.filter.push_back({static_cast<std::uint16_t>(one[0]),
+        filter.push_back({static_cast<std::uint16_t>(one[0]),
                                       static_cast<std::uint8_t>(one[1]),
                                       static_cast<std::uint8_t>(one[2]),
                                       one[3]});
@@ -143,18 +133,28 @@ int landlockVersion() {
     return version < 0 ? 0 : static_cast<int>(version);
 }
 
+void leave(const Confinement& confinement) {
+    int flags = 0;
+    for (auto& name : confinement.unshare) {
+        if (name == "net") flags |= CLONE_NEWNET;
+        else if (name == "ipc") flags |= CLONE_NEWIPC;
+        else if (name == "uts") flags |= CLONE_NEWUTS;
+        else throw std::runtime_error("no namespace is called " + name);
+    }
+    if (flags != 0) require(::unshare(flags) == 0, "unshare");
+}
+
 void confine(const Confinement& confinement) {
     pid_t parent = getppid();
     for (auto& [name, value] : confinement.limits) limit(name, value);
-    leave(confinement.unshare);
     if (confinement.user) {
-        become(*confinement.user);
+        become(*confinement.user, confinement.group);
         endWithParent(parent);
     }
     require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");
     if (!confinement.readable.empty() || !confinement.writable.empty())
         landlock(confinement.readable, confinement.writable);
-    if (!confinement.filter.empty()) filter(confinement.filter);
+    if (!confinement.filter.empty()) installFilter(confinement.filter);
 }
 
 void endWithParent(pid_t parent) {

@@ -1,6 +1,7 @@
 #include "server.hpp"
 
 #include "child.hpp"
+#include "usage.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -22,22 +23,19 @@ namespace {
 /// Children that end before they have a job, one after the other: something is wrong with all of them.
 constexpr int MOST_LOST_IN_A_ROW = 20;
 
-double millis(const timeval& time) {
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
-}
-
 } // namespace
 
-Server::Server(Office& office, Channel& worker, std::size_t ahead) : office_(office), worker_(worker), ahead_(ahead) {}
+Server::Server(Office& office, Channel& worker, const Confinement& confinement, std::size_t ahead)
+    : office_(office), worker_(worker), confinement_(confinement), ahead_(ahead) {}
 
 void Server::run() {
     for (;;) {
         while (waiting() < ahead_) fork();
-        std::vector<pollfd> wait{{worker_.descriptor(), POLLIN, 0}};
+        std::vector<pollfd> wait{{worker_.input(), POLLIN, 0}};
         for (auto& child : children_) {
             wait.push_back({child.process, POLLIN, 0});
             // Once it has closed its end there is nothing more to come but its end.
-            wait.push_back({child.channel.descriptor(), POLLIN, 0});
+            wait.push_back({child.channel.input(), POLLIN, 0});
         }
         if (poll(wait.data(), wait.size(), -1) < 0) {
             if (errno == EINTR) continue;
@@ -78,12 +76,12 @@ void Server::fork() {
             other.channel.close();
             close(other.process);
         }
-        runChild(office_, Channel(ends[1]), parent);
+        runChild(office_, Channel(ends[1]), confinement_, parent);
     }
     close(ends[1]);
     int process = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
     if (process < 0) throw std::runtime_error(std::string("pidfd_open: ") + std::strerror(errno));
-    children_.push_back({pid, process, Channel(ends[0]), "", false, nullptr});
+    children_.push_back({pid, process, Channel(ends[0]), ""});
 }
 
 void Server::receive(const nlohmann::json& message) {
@@ -94,13 +92,25 @@ void Server::receive(const nlohmann::json& message) {
 }
 
 void Server::begin(const nlohmann::json& message) {
-    if (waiting() == 0) fork();
-    auto child =
-        std::find_if(children_.begin(), children_.end(), [](auto& candidate) { return candidate.job.empty(); });
+    auto child = childFor(message);
+    if (child == children_.end()) {
+        tell({{"type", "ended"}, {"id", message.at("id")}, {"result", "gone"}});
+        return;
+    }
     child->job = message.at("id").get<std::string>();
+    child->kept = message.value("keep", false);
+    child->answered = false;
     tell({{"type", "started"}, {"id", child->job}, {"pid", child->pid}});
     // If it has just ended, that is told when its end is seen.
     child->channel.send(message);
+}
+
+/// A fresh one, or the one that was kept after a job.
+std::list<Server::Child>::iterator Server::childFor(const nlohmann::json& message) {
+    auto after = message.value("after", std::string{});
+    if (after.empty() && waiting() == 0) fork();
+    return std::find_if(
+        children_.begin(), children_.end(), [&](auto& candidate) { return candidate.job == after && !candidate.killed; });
 }
 
 void Server::kill(const std::string& job) {
@@ -113,18 +123,29 @@ void Server::kill(const std::string& job) {
 }
 
 void Server::read(Child& child) {
-    if (child.channel.descriptor() < 0) return;
+    if (child.channel.input() < 0) return;
     if (!child.channel.read()) {
         child.channel.close();
         return;
     }
     try {
-        while (auto message = child.channel.next()) child.answer = *message;
-    } catch (const std::exception& e) {
+        while (auto message = child.channel.next()) takeAnswer(child, *message);
+    } catch (const std::exception&) {
         // A child has read a document; what it says is not to be relied on.
         child.channel.close();
         ::kill(child.pid, SIGKILL);
     }
+}
+
+/// One for each job; more of them, and what has not the form of one, is dropped.
+void Server::takeAnswer(Child& child, nlohmann::json answer) {
+    if (child.answered || child.job.empty() || !answer.is_object() || !answer.contains("result")) return;
+    child.answered = true;
+    answer["type"] = "answered";
+    answer["id"] = child.job;
+    tell(answer);
+    // It has nothing more to do, whatever it makes of that.
+    if (!child.kept) ::kill(child.pid, SIGKILL);
 }
 
 void Server::ended(Child& child) {
@@ -142,9 +163,7 @@ void Server::ended(Child& child) {
                        {"cpu_ms", millis(usage.ru_utime) + millis(usage.ru_stime)},
                        {"peak_kib", usage.ru_maxrss}};
     if (WIFSIGNALED(status)) end["signal"] = WTERMSIG(status);
-    if (child.killed) end["result"] = "killed";
-    else if (child.answer.is_object() && child.answer.contains("result")) end.update(child.answer, false);
-    else end["result"] = "crashed";
+    if (!child.answered) end["result"] = child.killed ? "killed" : "crashed";
     tell(end);
 }
 

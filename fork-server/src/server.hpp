@@ -3,6 +3,7 @@
 
 #include "channel.hpp"
 #include "office.hpp"
+#include "sandbox.hpp"
 
 #include <list>
 #include <string>
@@ -15,8 +16,9 @@ constexpr int PROTOCOL = 1;
 
 class Server {
 public:
+    /// @param confinement what all children have in common
     /// @param ahead how many children wait for a job
-    Server(Office& office, Channel& worker, std::size_t ahead);
+    Server(Office& office, Channel& worker, const Confinement& confinement, std::size_t ahead);
 
     /// Serves until the worker closes the connection.
     void run();
@@ -26,22 +28,26 @@ private:
         pid_t pid;
         int process; // A descriptor of the process, readable once it has ended.
         Channel channel;
-        std::string job; // Empty while it waits for one.
+        std::string job; // Empty before its first one.
+        bool kept = false; // It stays after its answer.
+        bool answered = false;
         bool killed = false;
-        nlohmann::json answer;
     };
 
     void fork();
     void receive(const nlohmann::json& message);
     void begin(const nlohmann::json& message);
+    std::list<Child>::iterator childFor(const nlohmann::json& message);
     void kill(const std::string& job);
     void read(Child& child);
+    void takeAnswer(Child& child, nlohmann::json answer);
     void ended(Child& child);
     void tell(const nlohmann::json& message);
     std::size_t waiting() const;
 
     Office& office_;
     Channel& worker_;
+    const Confinement& confinement_;
     std::size_t ahead_;
     std::list<Child> children_;
     int lostInARow_ = 0;

@@ -20,6 +20,7 @@ public final class Benchmarks implements Callable<Integer> {
             new CachedScenario(),
             new PipelineScenario(),
             new UncachedScenario(),
+            new EnginesScenario(),
             new HangScenario(),
             new BurstScenario(),
             new FootprintScenario());
@@ -27,7 +28,7 @@ public final class Benchmarks implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "SCENARIO",
-            description = "All without one: cached, pipeline, uncached, hang, burst, footprint.")
+            description = "All without one: cached, pipeline, uncached, engines, hang, burst, footprint.")
     private List<String> names = List.of();
 
     @Option(names = "--repetitions", defaultValue = "5", description = "Of each figure. Default: ${DEFAULT-VALUE}")

@@ -3,24 +3,16 @@ package io.docmill.benchmarks;
 import io.docmill.benchmarks.MeasuredSystem.Caller;
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.services.ClusterProcess;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 
 /** Documents to PDF, by one caller and one slot and by two of each, beside LibreOffice driven directly. */
 final class UncachedScenario implements Scenario {
     private static final String QUEUE = "queue";
     private static final List<String> PARTS = List.of(QUEUE, "fetch", "convert", "load", "export", "store", "reply");
-    private static final int SMALL_ONES = 100;
 
     /** A JVM that has converted less is busy with itself. */
     private static final int WARM_UP_PAGES = 1_500;
@@ -28,11 +20,6 @@ final class UncachedScenario implements Scenario {
     @Override
     public String name() {
         return "uncached";
-    }
-
-    /** Converts one document. */
-    private interface Conversion {
-        void run() throws IOException, InterruptedException;
     }
 
     @Override
@@ -58,16 +45,16 @@ final class UncachedScenario implements Scenario {
             }
         }
         Conversion page = conversion(system, caller, Documents.small());
-        pass(Collections.nCopies(WARM_UP_PAGES, page), slots);
-        pass(Collections.nCopies(WARM_UP_PAGES, () -> direct.toPdf(Documents.small())), slots);
-        pass(byDocmill, slots);
+        Conversion.pass(Collections.nCopies(WARM_UP_PAGES, page), slots);
+        Conversion.pass(Collections.nCopies(WARM_UP_PAGES, () -> direct.toPdf(Documents.small())), slots);
+        Conversion.pass(byDocmill, slots);
         for (int i = 0; i < repetitions; i++) {
-            double directOnes = i % 2 == 0 ? pass(directly, slots) : 0;
+            double directOnes = i % 2 == 0 ? Conversion.pass(directly, slots) : 0;
             double[] before = parts(system.worker());
-            double ours = pass(byDocmill, slots);
+            double ours = Conversion.pass(byDocmill, slots);
             double[] after = parts(system.worker());
             if (i % 2 == 1) {
-                directOnes = pass(directly, slots);
+                directOnes = Conversion.pass(directly, slots);
             }
             String by = " by %d".formatted(slots);
             report.add(name(), "LibreOffice driven directly" + by, "documents/s", directOnes);
@@ -96,45 +83,12 @@ final class UncachedScenario implements Scenario {
         TestDocument document = Documents.small();
         Conversion byDocmill = conversion(system, caller, document);
         for (int i = 0; i < repetitions; i++) {
-            double directly = medianMillis(() -> direct.toPdf(document));
-            double ours = medianMillis(byDocmill);
+            double directly = Conversion.medianMillis(() -> direct.toPdf(document));
+            double ours = Conversion.medianMillis(byDocmill);
             report.add(name(), "a page, p50: directly", "ms", directly);
             report.add(name(), "a page, p50: Docmill", "ms", ours);
             report.add(name(), "a page, p50: Docmill over direct", "ms", ours - directly, "≤ 30");
         }
-    }
-
-    private static double medianMillis(Conversion conversion) throws Exception {
-        Histogram micros = new Histogram(3);
-        for (int i = 0; i < SMALL_ONES; i++) {
-            long begin = System.nanoTime();
-            conversion.run();
-            micros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin));
-        }
-        return micros.getValueAtPercentile(50) / 1000.0;
-    }
-
-    /** Converts all once by so many callers; conversions a second. */
-    private static double pass(List<Conversion> conversions, int callers) throws InterruptedException {
-        var open = new ConcurrentLinkedQueue<>(conversions);
-        long begin = System.nanoTime();
-        try (var threads = Executors.newFixedThreadPool(callers)) {
-            List<Future<?>> ends = new ArrayList<>();
-            for (int i = 0; i < callers; i++) {
-                ends.add(threads.submit(() -> {
-                    for (Conversion next = open.poll(); next != null; next = open.poll()) {
-                        next.run();
-                    }
-                    return null;
-                }));
-            }
-            for (Future<?> end : ends) {
-                end.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A document was not converted", e);
-        }
-        return conversions.size() / ((System.nanoTime() - begin) / 1e9);
     }
 
     /** The seconds that jobs of the worker have spent in each part. */

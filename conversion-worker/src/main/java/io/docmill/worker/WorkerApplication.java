@@ -31,8 +31,9 @@ import io.docmill.worker.job.JobMarks;
 import io.docmill.worker.job.JobMetrics;
 import io.docmill.worker.job.JobStorage;
 import io.docmill.worker.job.ReplyPublisher;
-import io.docmill.worker.libreoffice.JodConverterEngine;
-import io.docmill.worker.libreoffice.JodConverterSettings;
+import io.docmill.worker.libreoffice.ForkServerSettings;
+import io.docmill.worker.libreoffice.LibreOfficeEngines;
+import io.docmill.worker.libreoffice.LibreOfficeSettings;
 import io.docmill.worker.libreoffice.Recycling;
 import io.docmill.worker.sandbox.SlotQuota;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -125,6 +126,12 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         if (worker.documentsPerProcess() < 1) {
             mistakes.add("DOCMILL_WORKER_DOCUMENTS_PER_PROCESS: at least 1");
         }
+        if (worker.forkServerDocuments() < 1) {
+            mistakes.add("DOCMILL_WORKER_FORK_SERVER_DOCUMENTS: at least 1");
+        }
+        if (worker.scopeDocuments() < 1) {
+            mistakes.add("DOCMILL_WORKER_SCOPE_DOCUMENTS: at least 1");
+        }
         if (worker.firstSlotUser() < 1) {
             mistakes.add("DOCMILL_WORKER_FIRST_SLOT_USER: at least 1");
         }
@@ -157,24 +164,34 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         } catch (IOException e) {
             throw new EngineUnavailableException("DOCMILL_WORKER_WORK_DIRECTORY cannot be used: " + e, e);
         }
-        JodConverterSettings defaults = JodConverterSettings.of(work.resolve("engine"), worker.slots());
+        return LibreOfficeEngines.start(engineSettings(worker), observer);
+    }
+
+    private static LibreOfficeSettings engineSettings(WorkerSettings.Worker worker) {
+        LibreOfficeSettings defaults =
+                LibreOfficeSettings.of(worker.workDirectory().resolve("engine"), worker.slots());
         Recycling recycling = defaults.recycling().after(worker.documentsPerProcess());
-        return JodConverterEngine.start(
-                new JodConverterSettings(
-                        worker.officeHome(),
-                        defaults.workDirectory(),
-                        worker.slots(),
-                        worker.spares(),
-                        worker.sandbox(),
-                        defaults.resourceLimits(),
-                        new SlotQuota(
-                                worker.diskLimit().bytes(), defaults.slotQuota().files()),
-                        switch (worker.recycle()) {
-                            case WORN -> recycling;
-                            case SCOPE -> recycling.apart();
-                        },
-                        worker.firstSlotUser()),
-                observer);
+        return new LibreOfficeSettings(
+                worker.officeHome(),
+                defaults.workDirectory(),
+                worker.slots(),
+                worker.spares(),
+                worker.sandbox(),
+                defaults.resourceLimits(),
+                new SlotQuota(worker.diskLimit().bytes(), defaults.slotQuota().files()),
+                switch (worker.recycle()) {
+                    case WORN -> recycling;
+                    case SCOPE -> recycling.apart();
+                },
+                worker.firstSlotUser(),
+                worker.engine(),
+                new ForkServerSettings(
+                        worker.forkServer(),
+                        worker.forkServerDocuments(),
+                        worker.forkServerAge(),
+                        worker.isolation(),
+                        worker.scopeDocuments(),
+                        worker.scopeTime()));
     }
 
     /** Engine, queue and bucket at the same time; jobs are taken once the engine and the queue are ready. */
@@ -223,10 +240,11 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         JobHandler handler = new JobHandler(storage, marks, converter, answers, workspaces);
         int reserved = reservedSlots(worker);
         log.info(
-                "The worker takes jobs: {} slots, {} of them for callers who wait, {}, sandbox {}",
+                "The worker takes jobs: {} slots, {} of them for callers who wait, {}, engine {}, sandbox {}",
                 worker.slots(),
                 reserved,
                 engine.description(),
+                engine.status().kind().label(),
                 engine.status().sandbox());
         return JobConsumers.start(
                 worker.slots(), reserved, settings.kafka(), handler, replies, metrics, neighbours.kafka());
@@ -287,6 +305,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         if (engine.isDone() && !engine.isCompletedExceptionally()) {
             EngineStatus status = engine.join().status();
             details.put("engine", engine.join().description());
+            details.put("engineKind", kind(status));
             details.put("sandbox", status.sandbox());
             details.put("slots", "%d, %d busy, %d ready".formatted(status.slots(), status.busy(), status.ready()));
             details.put("spare", status.spareReady() ? "ready" : "not ready");
@@ -295,6 +314,12 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
             details.put("engine", engine.isDone() ? "can't start" : "starting");
         }
         return new Report(takesJobs(), details);
+    }
+
+    private static String kind(EngineStatus status) {
+        return status.passedOver().isEmpty()
+                ? status.kind().label()
+                : "%s (%s)".formatted(status.kind().label(), status.passedOver());
     }
 
     /**

@@ -7,8 +7,10 @@ import io.docmill.platform.config.RedisSettings;
 import io.docmill.platform.config.Secret;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.config.StorageSettings;
-import io.docmill.worker.libreoffice.JodConverterSettings.RecycleChoice;
-import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
+import io.docmill.worker.libreoffice.ForkServerSettings.Isolation;
+import io.docmill.worker.libreoffice.LibreOfficeSettings.EngineChoice;
+import io.docmill.worker.libreoffice.LibreOfficeSettings.RecycleChoice;
+import io.docmill.worker.libreoffice.LibreOfficeSettings.SandboxChoice;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -61,6 +63,46 @@ public interface WorkerSettings {
         Path officeHome();
 
         /**
+         * Where LibreOffices come from. {@code fork} gives each document one of its own, forked from a fork server in
+         * milliseconds; {@code jodconverter} has some that take one document after the other, and runs wherever LibreOffice does.
+         * {@code auto} takes the fork server if it stands its test at the start, and otherwise says why not in the log and in
+         * readiness.
+         */
+        @WithDefault("auto")
+        EngineChoice engine();
+
+        /** The fork server's program. {@code bin/docmill} builds one and sets this by itself. */
+        @WithDefault("/usr/lib/docmill/docmill-fork-server")
+        Path forkServer();
+
+        /**
+         * After so many documents the fork server is replaced behind them, from 1: all that it forks share how their memory is
+         * laid out.
+         */
+        @WithDefault("5000")
+        int forkServerDocuments();
+
+        /** After so long the fork server is replaced behind its documents. */
+        @WithDefault("1h")
+        Duration forkServerAge();
+
+        /**
+         * What shares a LibreOffice of the fork server. With {@code document} nothing does. With {@code scope} one that was forked
+         * stays for further documents of the same scope, which is quicker for many small ones; [what that
+         * brings](deployment.md#one-process-for-a-scope).
+         */
+        @WithDefault("document")
+        Isolation isolation();
+
+        /** With the isolation {@code scope}: how many documents share a LibreOffice at most, from 1. */
+        @WithDefault("20")
+        int scopeDocuments();
+
+        /** With the isolation {@code scope}: how long documents share a LibreOffice at most. */
+        @WithDefault("10s")
+        Duration scopeTime();
+
+        /**
          * What keeps documents in; {@code auto} is the stronger one that holds on this machine. {@code none} only where no
          * stranger's document comes.
          */
@@ -86,14 +128,14 @@ public interface WorkerSettings {
         ByteSize diskLimit();
 
         /**
-         * After so many documents a LibreOffice is replaced, from 1: it grows with each. One that holds more than 700 MiB between
+         * With the engine {@code jodconverter}: after so many documents a LibreOffice is replaced, from 1: it grows with each. One that holds more than 700 MiB between
          * two documents, or has used 5 minutes of processor time, is replaced before.
          */
         @WithDefault("500")
         int documentsPerProcess();
 
         /**
-         * When a LibreOffice is replaced that had no fault. With {@code scope} one that had a document of one scope never has one
+         * With the engine {@code jodconverter}: when a LibreOffice is replaced that had no fault. With {@code scope} one that had a document of one scope never has one
          * of another; [what that costs](deployment.md#tenants-apart).
          */
         @WithDefault("worn")

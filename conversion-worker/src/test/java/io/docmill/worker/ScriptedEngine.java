@@ -5,6 +5,7 @@ import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.ConversionRun;
 import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.engine.EngineStatus;
+import io.docmill.worker.engine.EngineStatus.EngineKind;
 import io.docmill.worker.engine.EngineUsage;
 import io.docmill.worker.engine.Tenant;
 import io.docmill.worker.plan.ConversionPlan;
@@ -104,7 +105,7 @@ public final class ScriptedEngine implements ConversionEngine {
 
     @Override
     public EngineStatus status() {
-        return new EngineStatus(slots, 0, slots, 0, 1, "none");
+        return new EngineStatus(slots, 0, slots, 0, 1, EngineKind.OTHER, "", "none");
     }
 
     @Override

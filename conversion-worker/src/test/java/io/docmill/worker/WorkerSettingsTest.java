@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.docmill.platform.config.InvalidSettingsException;
 import io.docmill.platform.config.Settings;
 import io.docmill.worker.engine.EngineUnavailableException;
-import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
+import io.docmill.worker.libreoffice.ForkServerSettings.Isolation;
+import io.docmill.worker.libreoffice.LibreOfficeSettings.EngineChoice;
+import io.docmill.worker.libreoffice.LibreOfficeSettings.SandboxChoice;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +54,14 @@ class WorkerSettingsTest {
                 "DOCMILL_WORKER_MEMORY_LIMIT", "1GB",
                 "DOCMILL_WORKER_DOCUMENTS_PER_PROCESS", "50",
                 "DOCMILL_WORKER_DRAIN_TIME", "5m"));
+        environment.putAll(Map.of(
+                "DOCMILL_WORKER_ENGINE", "fork",
+                "DOCMILL_WORKER_FORK_SERVER", "/opt/fork-server",
+                "DOCMILL_WORKER_FORK_SERVER_DOCUMENTS", "100",
+                "DOCMILL_WORKER_FORK_SERVER_AGE", "10m",
+                "DOCMILL_WORKER_ISOLATION", "scope",
+                "DOCMILL_WORKER_SCOPE_DOCUMENTS", "7",
+                "DOCMILL_WORKER_SCOPE_TIME", "3s"));
         // When
         WorkerSettings.Worker worker =
                 Settings.fromEnvironment(WorkerSettings.class, environment).worker();
@@ -64,6 +74,13 @@ class WorkerSettingsTest {
         assertThat(worker.memoryLimit().bytes()).isEqualTo(1_000_000_000);
         assertThat(worker.documentsPerProcess()).isEqualTo(50);
         assertThat(worker.drainTime()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(worker.engine()).isEqualTo(EngineChoice.FORK);
+        assertThat(worker.forkServer()).isEqualTo(Path.of("/opt/fork-server"));
+        assertThat(worker.forkServerDocuments()).isEqualTo(100);
+        assertThat(worker.forkServerAge()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(worker.isolation()).isEqualTo(Isolation.SCOPE);
+        assertThat(worker.scopeDocuments()).isEqualTo(7);
+        assertThat(worker.scopeTime()).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test

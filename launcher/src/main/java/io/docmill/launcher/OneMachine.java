@@ -12,10 +12,12 @@ import io.docmill.platform.management.Readiness;
 import io.docmill.worker.WorkerApplication;
 import io.docmill.worker.WorkerSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,8 +46,10 @@ final class OneMachine implements AutoCloseable {
      * @param api where the API listens
      * @param management where health and metrics are served
      * @param slots conversions at a time
+     * @param engine as the worker's setting
+     * @param forkServer the program, unless it is where the worker looks by itself
      */
-    record Options(ListenAddress api, ListenAddress management, int slots) {}
+    record Options(ListenAddress api, ListenAddress management, int slots, String engine, Optional<Path> forkServer) {}
 
     /**
      * Starts everything and returns once documents can be converted without waiting.
@@ -119,9 +123,12 @@ final class OneMachine implements AutoCloseable {
     }
 
     private static Map<String, String> worker(DataDirectory data, Options options) {
-        return Map.of(
-                "docmill.worker.slots", String.valueOf(options.slots()),
-                "docmill.worker.work-directory", data.work().toString());
+        Map<String, String> settings = new HashMap<>();
+        settings.put("docmill.worker.slots", String.valueOf(options.slots()));
+        settings.put("docmill.worker.work-directory", data.work().toString());
+        settings.put("docmill.worker.engine", options.engine());
+        options.forkServer().ifPresent(program -> settings.put("docmill.worker.fork-server", program.toString()));
+        return settings;
     }
 
     private static Map<String, String> gateway(DataDirectory data, Options options) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,20 @@ final class UpCommand implements Callable<Integer> {
             description = "Conversions at a time, some 200 MB of memory each. Default: ${DEFAULT-VALUE}")
     private int slots;
 
+    @Option(
+            names = "--engine",
+            paramLabel = "auto|fork|jodconverter",
+            defaultValue = "${env:DOCMILL_WORKER_ENGINE:-auto}",
+            description = "A LibreOffice for every document, or some that take one after the other. Default: auto")
+    private String engine = "auto";
+
+    @Option(
+            names = "--fork-server",
+            paramLabel = "FILE",
+            defaultValue = "${env:DOCMILL_WORKER_FORK_SERVER}",
+            description = "The fork server, which is built by itself where that is possible")
+    private @Nullable Path forkServer;
+
     @Override
     public Integer call() throws InterruptedException {
         OneMachine.Options options = options();
@@ -94,7 +109,11 @@ final class UpCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--slots takes a number from 1");
             }
             return new OneMachine.Options(
-                    new ListenAddress(host, port), new ListenAddress(host, managementPort), slots);
+                    new ListenAddress(host, port),
+                    new ListenAddress(host, managementPort),
+                    slots,
+                    engine,
+                    Optional.ofNullable(forkServer));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
         }

@@ -26,6 +26,10 @@ public enum ProcessEnd {
     WORN_MEMORY,
     /** It used a good part of the processor time that the kernel allows it. */
     WORN_PROCESSOR_TIME,
+    /** It was up for long. */
+    WORN_AGE,
+    /** It is what others came from, and ended by itself. */
+    SERVER_LOST,
     /** The next document was of another tenant. */
     OTHER_TENANT,
     /** The engine was closed. */

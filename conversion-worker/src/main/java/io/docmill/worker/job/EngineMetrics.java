@@ -3,6 +3,7 @@ package io.docmill.worker.job;
 import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.EngineObserver;
 import io.docmill.worker.engine.EngineStatus;
+import io.docmill.worker.engine.EngineStatus.EngineKind;
 import io.docmill.worker.engine.ProcessEnd;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -50,6 +51,12 @@ public final class EngineMetrics implements EngineObserver {
 
     /** Shows an engine's slots and processes for as long as it lives. */
     public void watch(ConversionEngine engine) {
+        for (EngineKind kind : EngineKind.values()) {
+            Gauge.builder("docmill.engine.kind", engine, e -> e.status().kind() == kind ? 1 : 0)
+                    .description("1 for where LibreOffices come from, 0 for where they do not")
+                    .tag("kind", kind.label())
+                    .register(registry);
+        }
         gauge(engine, "docmill.worker.slots", "Conversions that can run at a time", EngineStatus::slots);
         gauge(engine, "docmill.worker.slots.busy", "Conversions that run now", EngineStatus::busy);
         gauge(engine, "docmill.worker.slots.ready", "Conversions that could begin at once", EngineStatus::ready);

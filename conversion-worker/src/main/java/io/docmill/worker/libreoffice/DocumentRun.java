@@ -10,7 +10,7 @@ import io.docmill.worker.engine.Tenant;
 import io.docmill.worker.plan.ConversionPlan;
 import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
 import io.docmill.worker.plan.ConversionStep.SanitiseHtmlStep;
-import io.docmill.worker.sandbox.ConfinedProcess;
+import io.docmill.worker.sandbox.MeasuredProcess;
 import io.docmill.worker.sandbox.SlotQuota;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ final class DocumentRun implements ConversionRun {
     // Guarded by this.
     private @Nullable Stop stop;
     private @Nullable Thread waiting;
-    private @Nullable ConfinedProcess working;
+    private @Nullable MeasuredProcess working;
     private @Nullable RunMeter meter;
     private @Nullable QuotaWatch files;
     private long deadline = Long.MAX_VALUE;
@@ -82,7 +82,7 @@ final class DocumentRun implements ConversionRun {
 
     /** Called again and again while the run is under way; stops it when it is past a limit. */
     void watch() {
-        ConfinedProcess process;
+        MeasuredProcess process;
         RunMeter current;
         QuotaWatch currentFiles;
         boolean late;
@@ -121,12 +121,12 @@ final class DocumentRun implements ConversionRun {
         }
     }
 
-    private static void end(ConfinedProcess process) {
+    private static void end(MeasuredProcess process) {
         Thread.ofPlatform().daemon().name("process-end-" + process.pid()).start(process::kill);
     }
 
     /** Does the work; called once, by the run's own thread. */
-    void run(Semaphore slots, OfficePool pool, StepRunner steps) {
+    void run(Semaphore slots, OfficeSupply offices, StepRunner steps) {
         if (!takeSlot(slots)) {
             outcome.complete(new EngineOutcome.Killed(EngineUsage.NONE));
             return;
@@ -134,7 +134,7 @@ final class DocumentRun implements ConversionRun {
         // The slot is free before the outcome is known, so that who waits for it can start the next one at once.
         Runnable answer;
         try {
-            EngineOutcome ended = run(pool, steps);
+            EngineOutcome ended = run(offices, steps);
             answer = () -> complete(ended);
         } catch (Throwable e) {
             // Whatever it is, an OutOfMemoryError too: without an outcome whoever waits for it would wait for ever.
@@ -145,9 +145,9 @@ final class DocumentRun implements ConversionRun {
         answer.run();
     }
 
-    private EngineOutcome run(OfficePool pool, StepRunner steps) throws IOException, InterruptedException {
-        OfficeProcess office = take(pool);
-        return office == null ? new EngineOutcome.Killed(EngineUsage.NONE) : convert(office, pool, steps);
+    private EngineOutcome run(OfficeSupply offices, StepRunner steps) throws IOException, InterruptedException {
+        Office office = take(offices);
+        return office == null ? new EngineOutcome.Killed(EngineUsage.NONE) : convert(office, steps);
     }
 
     private synchronized void complete(EngineOutcome ended) {
@@ -183,9 +183,9 @@ final class DocumentRun implements ConversionRun {
     }
 
     /** Waits for a process; null if the run was killed meanwhile, or the engine closed. */
-    private @Nullable OfficeProcess take(OfficePool pool) {
+    private @Nullable Office take(OfficeSupply offices) {
         try {
-            OfficeProcess office = pool.take(tenant);
+            Office office = offices.take(tenant);
             endToWait();
             return office;
         } catch (InterruptedException | IllegalStateException e) {
@@ -194,10 +194,9 @@ final class DocumentRun implements ConversionRun {
         }
     }
 
-    private EngineOutcome convert(OfficeProcess office, OfficePool pool, StepRunner steps)
-            throws IOException, InterruptedException {
+    private EngineOutcome convert(Office office, StepRunner steps) throws IOException, InterruptedException {
         var runMeter = new RunMeter(office.number());
-        long logBegin = Files.size(office.slot().log());
+        long logBegin = office.slot().logLength();
         var quotaWatch = new QuotaWatch(office.slot(), quota);
         synchronized (this) {
             meter = runMeter;
@@ -209,12 +208,12 @@ final class DocumentRun implements ConversionRun {
             ended = attempt(office, steps, runMeter, quotaWatch, logBegin);
             return ended;
         } finally {
-            release(office, pool, ended);
+            release(office, ended);
         }
     }
 
     private EngineOutcome attempt(
-            OfficeProcess office, StepRunner steps, RunMeter runMeter, QuotaWatch quotaWatch, long logBegin)
+            Office office, StepRunner steps, RunMeter runMeter, QuotaWatch quotaWatch, long logBegin)
             throws IOException, InterruptedException {
         try {
             StepResult result = convert(office, steps, runMeter);
@@ -242,7 +241,7 @@ final class DocumentRun implements ConversionRun {
 
     /** What nobody stopped may still have been stopped by the kernel, or by a full disk. */
     private EngineOutcome explain(
-            EngineOutcome outcome, OfficeProcess office, RunMeter runMeter, QuotaWatch quotaWatch, long logBegin)
+            EngineOutcome outcome, Office office, RunMeter runMeter, QuotaWatch quotaWatch, long logBegin)
             throws IOException {
         var usage = outcome.usage();
         boolean lost = outcome instanceof EngineOutcome.Crashed;
@@ -255,13 +254,13 @@ final class DocumentRun implements ConversionRun {
         };
     }
 
-    private StepResult convert(OfficeProcess office, StepRunner steps, RunMeter runMeter)
+    private StepResult convert(Office office, StepRunner steps, RunMeter runMeter)
             throws IOException, InterruptedException {
         Path file = takeIn(office);
         StepResult result = new StepResult.Done(file);
         var progress = new StepRunner.Progress() {
             @Override
-            public void works(ConfinedProcess process) {
+            public void works(MeasuredProcess process) {
                 begin(process, runMeter);
             }
 
@@ -301,14 +300,16 @@ final class DocumentRun implements ConversionRun {
      * A copy, since the sandbox sees no other directory, under a name that tells nothing. Its directory has another name for
      * each document, so that nothing that LibreOffice remembers by URL is taken for the next one's.
      */
-    private Path takeIn(OfficeProcess office) throws IOException {
+    private Path takeIn(Office office) throws IOException {
         var first = (LibreOfficeStep) plan.steps().getFirst();
-        String directory = Integer.toString(office.documents() + 1);
         return office.slot()
-                .takeIn(plan.input(), directory, "document." + first.source().extension());
+                .takeIn(
+                        plan.input(),
+                        office.documentDirectory(),
+                        "document." + first.source().extension());
     }
 
-    private void begin(ConfinedProcess process, RunMeter runMeter) {
+    private void begin(MeasuredProcess process, RunMeter runMeter) {
         runMeter.begin(process);
         synchronized (this) {
             working = process;
@@ -319,7 +320,7 @@ final class DocumentRun implements ConversionRun {
     }
 
     private void rest(RunMeter runMeter) {
-        ConfinedProcess process;
+        MeasuredProcess process;
         synchronized (this) {
             process = working;
             working = null;
@@ -349,6 +350,7 @@ final class DocumentRun implements ConversionRun {
             case StepResult.LoadRefused refused -> new EngineOutcome.LoadRefused(usage);
             case StepResult.StoreRefused refused -> new EngineOutcome.StoreRefused(usage);
             case StepResult.TooLarge(long limit) -> new EngineOutcome.OutputTooLarge(limit, usage);
+            case StepResult.OutOfMemory _ -> new EngineOutcome.MemoryExceeded(limits.residentBytes(), usage);
             case StepResult.ProcessLost lost -> lost(usage);
         };
     }
@@ -363,21 +365,21 @@ final class DocumentRun implements ConversionRun {
         };
     }
 
-    private void release(OfficeProcess office, OfficePool pool, @Nullable EngineOutcome ended) {
+    private void release(Office office, @Nullable EngineOutcome ended) {
         var fault = fault(office, ended);
         if (fault == null) {
-            pool.giveBack(office);
+            office.giveBack();
             return;
         }
         log.atInfo()
                 .addKeyValue("office", office.number())
                 .addKeyValue("reason", fault.label())
                 .log("LibreOffice is replaced after a fault; the spare takes its place");
-        pool.discard(office, fault);
+        office.discard(fault);
     }
 
-    /** Why no other document may come to this process; null if it is as good as before. */
-    private @Nullable ProcessEnd fault(OfficeProcess office, @Nullable EngineOutcome ended) {
+    /** Why no other document may come after it; null if it is as good as before. */
+    private @Nullable ProcessEnd fault(Office office, @Nullable EngineOutcome ended) {
         Stop stopped;
         synchronized (this) {
             stopped = stop;
@@ -398,30 +400,10 @@ final class DocumentRun implements ConversionRun {
             case EngineOutcome.Killed _ -> ProcessEnd.STOPPED;
             case null -> ProcessEnd.UNCLEAN;
             // The html of a document may be too large for us, and all be well with the process.
-            case EngineOutcome.OutputTooLarge _ -> faultAtRest(office, ProcessEnd.OUTPUT);
+            case EngineOutcome.OutputTooLarge _ ->
+                office.clear(ProcessEnd.OUTPUT).orElse(null);
             case EngineOutcome.Converted _, EngineOutcome.LoadRefused _, EngineOutcome.StoreRefused _ ->
-                faultAtRest(office, ProcessEnd.CRASH);
+                office.clear(ProcessEnd.CRASH).orElse(null);
         };
-    }
-
-    private static @Nullable ProcessEnd faultAtRest(OfficeProcess office, ProcessEnd ifLost) {
-        if (!office.isWell()) {
-            return ifLost;
-        }
-        return emptied(office) ? null : ProcessEnd.UNCLEAN;
-    }
-
-    private static boolean emptied(OfficeProcess office) {
-        try {
-            office.slot().empty();
-            office.slot().shortenLog();
-            return true;
-        } catch (IOException e) {
-            log.atWarn()
-                    .addKeyValue("office", office.number())
-                    .setCause(e)
-                    .log("The files of a document could not be removed; its LibreOffice is replaced");
-            return false;
-        }
     }
 }

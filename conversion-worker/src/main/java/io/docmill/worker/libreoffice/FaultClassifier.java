@@ -34,9 +34,7 @@ final class FaultClassifier {
         NONE
     }
 
-    /** A shell's and bubblewrap's way to tell a signal, see bash(1); the numbers of signal(7) for x86 and arm. */
-    private static final int SIGNALED = 128;
-
+    // signal(7), the same on x86 and arm.
     private static final int SIGXCPU = 24;
     private static final int SIGXFSZ = 25;
 
@@ -65,21 +63,18 @@ final class FaultClassifier {
      * @param logBegin how long the slot's log was when the run began
      * @param timeLimit of the document
      */
-    Fault classify(
-            OfficeProcess office, boolean lost, RunMeter meter, QuotaWatch files, long logBegin, Duration timeLimit)
+    Fault classify(Office office, boolean lost, RunMeter meter, QuotaWatch files, long logBegin, Duration timeLimit)
             throws IOException {
         var slot = office.slot();
-        int exit = lost && office.process().endsSoon()
-                ? office.process().exitValue().orElse(0)
-                : 0;
-        log.debug("After a run that brought nothing: exit value {}, {}", exit, meter);
-        if (exit == SIGNALED + SIGXFSZ || isPastFileLimits(slot.usage(quota))) {
+        int signal = lost ? office.endSignal().orElse(0) : 0;
+        log.debug("After a run that brought nothing: signal {}, {}", signal, meter);
+        if (signal == SIGXFSZ || isPastFileLimits(slot.usage(quota))) {
             return Fault.OUTPUT;
         }
         if (files.diskWasFull()) {
             return Fault.NO_ROOM;
         }
-        if (exit == SIGNALED + SIGXCPU) {
+        if (signal == SIGXCPU) {
             // A document that had less was unlucky with its process, and gets a fresh one.
             return meter.usage().processor().compareTo(timeLimit) >= 0 ? Fault.TIME : Fault.NONE;
         }
@@ -96,6 +91,9 @@ final class FaultClassifier {
     }
 
     private static boolean saysOutOfMemory(SlotDirectory slot, long logBegin) throws IOException {
+        if (slot.logLength() == 0) {
+            return false;
+        }
         String said = tail(slot.log(), logBegin);
         return OUT_OF_MEMORY.stream().anyMatch(said::contains);
     }

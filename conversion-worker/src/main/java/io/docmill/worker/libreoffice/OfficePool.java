@@ -25,20 +25,15 @@ import org.slf4j.LoggerFactory;
  * worn out is replaced in the background, while a spare takes its place. Where tenants are kept apart, a document gets one that had
  * its tenant's documents before, or else a fresh one.
  */
-final class OfficePool implements AutoCloseable {
+final class OfficePool implements OfficeSupply {
 
     private static final Logger log = LoggerFactory.getLogger(OfficePool.class);
-
-    /** So many starts in a row must fail before the engine is given up by those who wait for it. */
-    private static final int HOPELESS = 3;
-
-    private static final long FIRST_PAUSE_MILLIS = 500;
-    private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
     private final OfficeWorkplace workplace;
     private final int slots;
     private final Recycling recycling;
     private final EngineObserver observer;
+    private final StartFailures failures = new StartFailures();
     private final ExecutorService background = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("office-pool-", 1).factory());
 
@@ -49,11 +44,9 @@ final class OfficePool implements AutoCloseable {
     private int starting;
     private int started;
     private int waiting;
-    private int failuresInARow;
-    private @Nullable Exception lastFailure;
     private boolean closed;
 
-    OfficePool(OfficeWorkplace workplace, JodConverterSettings settings, EngineObserver observer) {
+    OfficePool(OfficeWorkplace workplace, LibreOfficeSettings settings, EngineObserver observer) {
         this.workplace = workplace;
         this.slots = settings.slots();
         this.recycling = settings.recycling();
@@ -73,7 +66,7 @@ final class OfficePool implements AutoCloseable {
 
     private void startOne(int number) {
         try {
-            pauseAfterFailures();
+            failures.pause();
             long began = System.nanoTime();
             var office = OfficeProcess.start(workplace, number);
             admit(office, Duration.ofNanos(System.nanoTime() - began));
@@ -86,20 +79,10 @@ final class OfficePool implements AutoCloseable {
         replenish();
     }
 
-    private void pauseAfterFailures() throws InterruptedException {
-        int failures;
-        synchronized (this) {
-            failures = failuresInARow;
-        }
-        if (failures > 0) {
-            Thread.sleep(Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, 10)));
-        }
-    }
-
     private void admit(OfficeProcess office, Duration time) {
         synchronized (this) {
             starting--;
-            failuresInARow = 0;
+            failures.forget();
             if (!closed) {
                 ready.addLast(office);
                 exchange(null, office);
@@ -122,12 +105,11 @@ final class OfficePool implements AutoCloseable {
         if (closed) {
             return;
         }
-        failuresInARow++;
-        lastFailure = failure;
+        failures.add(failure);
         notifyAll();
         observer.startFailed();
         log.atError()
-                .addKeyValue("failuresInARow", failuresInARow)
+                .addKeyValue("failuresInARow", failures.inARow())
                 .setCause(failure)
                 .log("LibreOffice did not start; it is tried again after a pause that grows to 30 s");
     }
@@ -160,12 +142,8 @@ final class OfficePool implements AutoCloseable {
         observer.processEnded(end, office.documents());
     }
 
-    /**
-     * Takes one that may have a document of this tenant, waiting for one if there is none.
-     *
-     * @throws IllegalStateException if the pool is closed
-     */
-    synchronized OfficeProcess take(Tenant tenant) throws InterruptedException {
+    @Override
+    public synchronized Office take(Tenant tenant) throws InterruptedException {
         while (true) {
             if (closed) {
                 throw new IllegalStateException("The engine is closed");
@@ -185,7 +163,7 @@ final class OfficePool implements AutoCloseable {
                 busy.add(office);
                 office.serve(tenant);
                 refresh();
-                return office;
+                return new PooledOffice(this, office, workplace.sandbox());
             } else {
                 leave(office, ProcessEnd.IDLE);
                 inBackground(office::destroy);
@@ -287,41 +265,48 @@ final class OfficePool implements AutoCloseable {
         }
     }
 
-    /** Waits until all slots have a process. */
-    synchronized void awaitReady() throws InterruptedException {
+    @Override
+    public synchronized void awaitReady() throws InterruptedException {
         while (ready.size() + busy.size() < slots) {
             if (closed) {
                 throw new EngineUnavailableException("The engine is closed");
             }
-            if (failuresInARow >= HOPELESS) {
-                throw new EngineUnavailableException("LibreOffice does not start", lastFailure);
+            if (failures.areHopeless()) {
+                throw new EngineUnavailableException("LibreOffice does not start", failures.last());
             }
             wait();
         }
     }
 
-    synchronized int busy() {
+    @Override
+    public synchronized int busy() {
         return busy.size();
     }
 
-    synchronized int ready() {
+    @Override
+    public synchronized int ready() {
         return ready.size();
     }
 
-    synchronized int starting() {
+    @Override
+    public synchronized int starting() {
         return starting;
     }
 
-    /** Memory of the one in a place, from 0; 0 if there is none. */
-    long residentBytes(int place) {
+    @Override
+    public int processes() {
+        return places.length;
+    }
+
+    @Override
+    public long residentBytes(int process) {
         OfficeProcess office;
         synchronized (this) {
-            office = places[place];
+            office = places[process];
         }
         return office == null ? 0 : office.process().memory().residentBytes();
     }
 
-    /** Ends all processes and returns when nothing of them is left. */
     @Override
     public void close() {
         List<OfficeProcess> all;

@@ -71,7 +71,7 @@ final class OfficeProcess {
         var root = workplace.slotRoot().resolve(Integer.toString(number));
         try {
             var slot = workplace.sandbox().createSlot(root);
-            workplace.template().copyTo(slot);
+            workplace.template().copyTo(slot.profile());
             // Not this process's id: without a sandbox the socket of an ended one stays in /tmp, where in a container,
             // or
             // in this very process, the next engine may have the same id and would be taken for alive.

@@ -136,9 +136,8 @@ record ProfileTemplate(Path directory) {
         return "-env:" + name + "=" + OfficeUrls.of(sandbox.inside(slot, directory));
     }
 
-    /** Copies the template to where a LibreOffice will find it. */
-    void copyTo(SlotDirectory slot) throws IOException {
-        Path profile = slot.profile();
+    /** Copies the template to a directory that is there, where a LibreOffice will find it. */
+    void copyTo(Path profile) throws IOException {
         try (Stream<Path> tree = Files.walk(directory)) {
             for (Path source : tree.skip(1).toList()) {
                 Files.copy(source, profile.resolve(directory.relativize(source)), StandardCopyOption.COPY_ATTRIBUTES);

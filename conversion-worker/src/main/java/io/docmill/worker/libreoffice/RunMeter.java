@@ -1,7 +1,7 @@
 package io.docmill.worker.libreoffice;
 
 import io.docmill.worker.engine.EngineUsage;
-import io.docmill.worker.sandbox.ConfinedProcess;
+import io.docmill.worker.sandbox.MeasuredProcess;
 import io.docmill.worker.sandbox.ProcessMemory;
 import java.time.Duration;
 
@@ -25,7 +25,7 @@ final class RunMeter {
     }
 
     /** From now on the run's work is done by this process. */
-    synchronized void begin(ConfinedProcess process) {
+    synchronized void begin(MeasuredProcess process) {
         process.forgetPeak();
         currentBaseline = process.processorTime();
         currentTime = currentBaseline;
@@ -34,11 +34,11 @@ final class RunMeter {
     }
 
     /** Looks at the process and tells what memory it holds; what is gone counts nothing. */
-    long sample(ConfinedProcess process) {
+    long sample(MeasuredProcess process) {
         return look(process).residentBytes();
     }
 
-    private ProcessMemory look(ConfinedProcess process) {
+    private ProcessMemory look(MeasuredProcess process) {
         var memory = process.memory();
         var time = process.processorTime();
         synchronized (this) {
@@ -50,7 +50,7 @@ final class RunMeter {
     }
 
     /** The process does no more for the run. */
-    void end(ConfinedProcess process) {
+    void end(MeasuredProcess process) {
         long peak = look(process).peakResidentBytes();
         synchronized (this) {
             peakResidentBytes = Math.max(peakResidentBytes, peak);

@@ -1,6 +1,7 @@
 package io.docmill.worker.libreoffice;
 
 import io.docmill.worker.engine.EngineUnavailableException;
+import io.docmill.worker.libreoffice.LibreOfficeSettings.SandboxChoice;
 import io.docmill.worker.sandbox.BubblewrapSandbox;
 import io.docmill.worker.sandbox.LandlockSandbox;
 import io.docmill.worker.sandbox.NoSandbox;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +26,10 @@ import org.slf4j.LoggerFactory;
  * The sandbox that is used, and why not a stronger one.
  *
  * @param sandbox proven on this machine, unless none is wanted
+ * @param rules what holds in it; empty if none is wanted
  * @param passedOver stronger ones, each with the reason why it can't be used here
  */
-record SandboxSelection(Sandbox sandbox, List<String> passedOver) {
+record SandboxSelection(Sandbox sandbox, Optional<SandboxRules> rules, List<String> passedOver) {
 
     private static final Logger log = LoggerFactory.getLogger(SandboxSelection.class);
 
@@ -50,27 +53,20 @@ record SandboxSelection(Sandbox sandbox, List<String> passedOver) {
      *
      * @throws EngineUnavailableException if none does; the message says for each what is missing
      */
-    static SandboxSelection choose(JodConverterSettings settings, ProcessLauncher launcher) throws IOException {
+    static SandboxSelection choose(LibreOfficeSettings settings, ProcessLauncher launcher) throws IOException {
         var programs = SandboxPrograms.find();
         return switch (settings.sandbox()) {
             case NONE -> {
                 log.warn("LibreOffice runs without a sandbox, as configured:"
                         + " documents can reach the network and the files of this process");
-                yield new SandboxSelection(new NoSandbox(programs, settings.resourceLimits()), List.of());
+                yield new SandboxSelection(
+                        new NoSandbox(programs, settings.resourceLimits()), Optional.empty(), List.of());
             }
-            case BUBBLEWRAP -> prove(settings, launcher, List.of(new BubblewrapSandbox(programs, rules(settings))));
-            case LANDLOCK -> prove(settings, launcher, List.of(new LandlockSandbox(programs, rules(settings))));
-            case AUTO -> {
-                var rules = rules(settings);
-                yield prove(
-                        settings,
-                        launcher,
-                        List.of(new BubblewrapSandbox(programs, rules), new LandlockSandbox(programs, rules)));
-            }
+            case BUBBLEWRAP, LANDLOCK, AUTO -> prove(settings, launcher, programs, rules(settings));
         };
     }
 
-    private static SandboxRules rules(JodConverterSettings settings) throws IOException {
+    private static SandboxRules rules(LibreOfficeSettings settings) throws IOException {
         Path home = settings.officeHome();
         return new SandboxRules(
                 settings.resourceLimits(),
@@ -88,13 +84,13 @@ record SandboxSelection(Sandbox sandbox, List<String> passedOver) {
     }
 
     private static SandboxSelection prove(
-            JodConverterSettings settings, ProcessLauncher launcher, List<Sandbox> candidates) {
+            LibreOfficeSettings settings, ProcessLauncher launcher, SandboxPrograms programs, SandboxRules rules) {
         var probe = new SandboxProbe(launcher);
         var refused = new ArrayList<String>();
-        for (Sandbox sandbox : candidates) {
+        for (Sandbox sandbox : candidates(settings.sandbox(), programs, rules)) {
             try {
                 probe.verify(sandbox, settings.workDirectory().resolve("slots/probe"));
-                var selection = new SandboxSelection(sandbox, refused);
+                var selection = new SandboxSelection(sandbox, Optional.of(rules), refused);
                 log.info("Documents are kept in by the sandbox {}", selection.description());
                 return selection;
             } catch (SandboxUnavailableException e) {
@@ -102,6 +98,18 @@ record SandboxSelection(Sandbox sandbox, List<String> passedOver) {
             }
         }
         throw refusal(refused);
+    }
+
+    /** The strongest first. */
+    private static List<Sandbox> candidates(SandboxChoice choice, SandboxPrograms programs, SandboxRules rules) {
+        var namespaces = new BubblewrapSandbox(programs, rules);
+        var landlock = new LandlockSandbox(programs, rules);
+        return switch (choice) {
+            case AUTO -> List.of(namespaces, landlock);
+            case BUBBLEWRAP -> List.of(namespaces);
+            case LANDLOCK -> List.of(landlock);
+            case NONE -> List.of();
+        };
     }
 
     private static EngineUnavailableException refusal(List<String> reasons) {

@@ -17,6 +17,9 @@ sealed interface StepResult {
     /** What was written is too large. */
     record TooLarge(long limitBytes) implements StepResult {}
 
+    /** There was no memory for it. */
+    record OutOfMemory() implements StepResult {}
+
     /** The process that did the step ended, by itself or because it was stopped. */
     record ProcessLost() implements StepResult {}
 }

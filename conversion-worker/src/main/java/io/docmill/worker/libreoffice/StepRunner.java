@@ -1,13 +1,12 @@
 package io.docmill.worker.libreoffice;
 
-import io.docmill.model.document.DocumentFormat;
 import io.docmill.worker.html.HtmlSanitiser;
 import io.docmill.worker.html.HtmlTooLargeException;
 import io.docmill.worker.plan.ConversionStep;
 import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
 import io.docmill.worker.plan.ConversionStep.RasteriseStep;
 import io.docmill.worker.plan.ConversionStep.SanitiseHtmlStep;
-import io.docmill.worker.sandbox.ConfinedProcess;
+import io.docmill.worker.sandbox.MeasuredProcess;
 import io.docmill.worker.sandbox.ProcessLauncher;
 import io.docmill.worker.sandbox.Sandbox;
 import io.docmill.worker.sandbox.SlotDirectory;
@@ -17,14 +16,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jodconverter.core.office.OfficeException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Does the steps of a plan with one LibreOffice and the programs beside it. Stateless. */
 final class StepRunner {
-
-    private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
 
     private final Sandbox sandbox;
     private final ProcessLauncher launcher;
@@ -40,7 +34,7 @@ final class StepRunner {
     /** Is told what a step does while it runs. */
     interface Progress {
         /** A process begins to work for the run. */
-        void works(ConfinedProcess process);
+        void works(MeasuredProcess process);
 
         /** LibreOffice has opened the document and written it, or has failed at either; what it did not come to took no time. */
         void converted(Duration load, Duration store);
@@ -52,43 +46,17 @@ final class StepRunner {
      * @param input in its own directory below the slot's document directory; the result lies beside it
      * @throws InterruptedException if the thread was interrupted during a step without a process
      */
-    StepResult run(ConversionStep step, OfficeProcess office, Path input, Progress progress)
+    StepResult run(ConversionStep step, Office office, Path input, Progress progress)
             throws IOException, InterruptedException {
         return switch (step) {
-            case LibreOfficeStep officeStep -> convert(officeStep, office, input, progress);
+            case LibreOfficeStep officeStep ->
+                office.convert(
+                        officeStep,
+                        input,
+                        input.resolveSibling("result." + officeStep.target().extension()),
+                        progress);
             case RasteriseStep rasterise -> rasterise(rasterise, office.slot(), input, progress);
             case SanitiseHtmlStep sanitise -> sanitise(sanitise, input);
-        };
-    }
-
-    private StepResult convert(LibreOfficeStep step, OfficeProcess office, Path input, Progress progress) {
-        Path result = input.resolveSibling("result." + step.target().extension());
-        var task = new ConvertDocumentTask(url(office.slot(), input), url(office.slot(), result), step);
-        progress.works(office.process());
-        try {
-            office.execute(task);
-        } catch (OfficeException e) {
-            log.debug("LibreOffice failed at {}", task.stage(), e);
-            var verdict = OfficeFailureClassifier.classify(e, task.stage());
-            if (verdict == OfficeFailureClassifier.Verdict.CLOSE_FAILED) {
-                office.spoil();
-            }
-            return failure(verdict, step.target(), result);
-        } finally {
-            progress.converted(task.loadTime(), task.storeTime());
-        }
-        return isFile(result) ? new StepResult.Done(result) : new StepResult.StoreRefused();
-    }
-
-    private static StepResult failure(OfficeFailureClassifier.Verdict verdict, DocumentFormat target, Path result) {
-        return switch (verdict) {
-            case LOAD_REFUSED -> new StepResult.LoadRefused();
-            case STORE_REFUSED -> new StepResult.StoreRefused();
-            case CLOSE_FAILED -> isFile(result) ? new StepResult.Done(result) : new StepResult.ProcessLost();
-            case PROCESS_LOST ->
-                target == DocumentFormat.PDF && PdfOutput.isComplete(result)
-                        ? new StepResult.Done(result)
-                        : new StepResult.ProcessLost();
         };
     }
 
@@ -124,11 +92,7 @@ final class StepRunner {
         return new StepResult.Done(result);
     }
 
-    private String url(SlotDirectory slot, Path file) {
-        return OfficeUrls.of(sandbox.inside(slot, file));
-    }
-
-    private static boolean isFile(Path file) {
+    static boolean isFile(Path file) {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -1,6 +1,7 @@
 package io.docmill.worker.libreoffice;
 
 import io.docmill.model.document.DocumentFormat;
+import io.docmill.worker.forkserver.OfficeConversion;
 import io.docmill.worker.plan.ConversionPlanner;
 import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
 import io.docmill.worker.plan.OfficeProperties;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jodconverter.core.office.OfficeException;
 import org.jodconverter.core.office.OfficeManager;
 
@@ -25,6 +27,8 @@ final class WarmUp {
             DocumentFormat.XLSX, "private:factory/scalc",
             DocumentFormat.PPTX, "private:factory/simpress");
 
+    private static final String LIBREOFFICES_OWN = "private:";
+
     private WarmUp() {}
 
     /**
@@ -34,15 +38,31 @@ final class WarmUp {
      */
     static void run(OfficeManager manager, Sandbox sandbox, SlotDirectory slot) throws OfficeException, IOException {
         Path directory = slot.makeDirectory(slot.document().resolve("warm-up"));
-        for (var entry : NEW_DOCUMENTS.entrySet()) {
-            DocumentFormat format = entry.getKey();
-            Path document = directory.resolve("document." + format.extension());
-            Path pdf = directory.resolve("document.pdf");
-            LibreOfficeStep toPdf = firstStep(document, format, pdf);
-            manager.execute(new ConvertDocumentTask(entry.getValue(), url(sandbox, slot, document), creation(toPdf)));
-            manager.execute(new ConvertDocumentTask(url(sandbox, slot, document), url(sandbox, slot, pdf), toPdf));
+        for (var conversion : conversions(sandbox.inside(slot, directory))) {
+            manager.execute(
+                    new ConvertDocumentTask(url(conversion.input()), url(conversion.output()), conversion.step()));
         }
         slot.empty();
+    }
+
+    private static String url(String input) {
+        return input.startsWith(LIBREOFFICES_OWN) ? input : OfficeUrls.of(Path.of(input));
+    }
+
+    /** What is converted, in this order, each document made by one conversion and read by the next. */
+    static List<OfficeConversion> conversions(Path directory) {
+        return NEW_DOCUMENTS.entrySet().stream()
+                .flatMap(entry -> conversions(entry.getKey(), entry.getValue(), directory))
+                .toList();
+    }
+
+    private static Stream<OfficeConversion> conversions(DocumentFormat format, String factory, Path directory) {
+        Path document = directory.resolve("document." + format.extension());
+        Path pdf = directory.resolve("document.pdf");
+        LibreOfficeStep toPdf = firstStep(document, format, pdf);
+        return Stream.of(
+                new OfficeConversion(factory, document.toString(), creation(toPdf)),
+                new OfficeConversion(document.toString(), pdf.toString(), toPdf));
     }
 
     private static LibreOfficeStep firstStep(Path document, DocumentFormat format, Path pdf) {
@@ -56,9 +76,5 @@ final class WarmUp {
         var hidden = OfficeProperties.NONE.with("Hidden", true);
         return new LibreOfficeStep(
                 reading.source(), List.of(""), hidden, reading.source(), filter, OfficeProperties.NONE);
-    }
-
-    private static String url(Sandbox sandbox, SlotDirectory slot, Path file) {
-        return OfficeUrls.of(sandbox.inside(slot, file));
     }
 }

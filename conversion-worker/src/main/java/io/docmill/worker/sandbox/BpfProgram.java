@@ -77,6 +77,13 @@ final class BpfProgram {
         return this;
     }
 
+    /** Code, jump if true, jump if false and value of each instruction, unsigned. */
+    List<long[]> instructions() {
+        return instructions.stream()
+                .map(one -> new long[] {one[0], one[1], one[2], one[3] & 0xFFFFFFFFL})
+                .toList();
+    }
+
     byte[] bytes() {
         var buffer =
                 ByteBuffer.allocate(instructions.size() * INSTRUCTION_BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A program in a sandbox, with all its descendants. Safe for use from many threads. */
-public final class ConfinedProcess {
+public final class ConfinedProcess implements MeasuredProcess {
 
     /** For a wrapper to reap what it wraps; one that is itself stopped or hangs is then killed too. */
     private static final Duration PATIENCE = Duration.ofMillis(300);
@@ -48,7 +48,8 @@ public final class ConfinedProcess {
         return ended();
     }
 
-    /** The process that was started, for the log. */
+    /** The process that was started. */
+    @Override
     public long pid() {
         return process.pid();
     }
@@ -63,17 +64,17 @@ public final class ConfinedProcess {
         return noted == null ? tree.members() : noted;
     }
 
-    /** Memory of all its processes; what is gone counts nothing. */
+    @Override
     public ProcessMemory memory() {
         return ProcessTree.memory(members());
     }
 
-    /** Lets the peak count anew. */
+    @Override
     public void forgetPeak() {
         ProcessTree.forgetPeaks(members());
     }
 
-    /** Processor time of all its processes so far. */
+    @Override
     public Duration processorTime() {
         return ProcessTree.processorTime(members());
     }
@@ -83,6 +84,7 @@ public final class ConfinedProcess {
      * PID namespace takes all others with it and is then reaped by the wrapper outside, the wrapper by this process. Were the
      * wrapper killed first, its child would be left as a zombie to process 1, which in a container may reap nothing.
      */
+    @Override
     public void kill() {
         for (ProcessHandle descendant : tree.descendants()) {
             descendant.destroyForcibly();

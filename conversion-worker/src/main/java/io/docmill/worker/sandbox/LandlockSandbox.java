@@ -2,9 +2,7 @@ package io.docmill.worker.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +30,6 @@ public final class LandlockSandbox implements Sandbox {
     private static final String FILES_AND_DIRECTORIES = FILES + ",remove-dir,make-dir";
     private static final String SOCKETS = "read-dir,make-sock,remove-file";
 
-    /** Those of the slots, of the engine and of the worker. */
-    private static final int DIRECTORIES_ABOVE = 3;
-
     private final SandboxPrograms programs;
     private final SandboxRules rules;
 
@@ -50,31 +45,7 @@ public final class LandlockSandbox implements Sandbox {
 
     @Override
     public SlotDirectory createSlot(Path root) throws IOException {
-        var slot = SlotDirectory.create(root, rules.users().next());
-        if (slot.user().isPresent()) {
-            admit(slot, slot.user().get());
-        }
-        return slot;
-    }
-
-    /**
-     * Lets the group of all slots, and nobody else, pass through the directories above: without a mount namespace a slot's user
-     * has to go the whole way. Only those are changed that are root's and closed to others, and never root's home.
-     */
-    private static void admit(SlotDirectory slot, SlotUser user) throws IOException {
-        Path home = Path.of(System.getProperty("user.home", "/"));
-        Path directory = slot.root().getParent();
-        for (int above = 0; above < DIRECTORIES_ABOVE && directory != null && !directory.equals(home); above++) {
-            var permissions = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
-            boolean closed = !permissions.contains(PosixFilePermission.OTHERS_EXECUTE)
-                    && Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                            .equals(0);
-            if (closed && permissions.add(PosixFilePermission.GROUP_EXECUTE)) {
-                Files.setAttribute(directory, "unix:gid", user.group(), LinkOption.NOFOLLOW_LINKS);
-                Files.setPosixFilePermissions(directory, permissions);
-            }
-            directory = directory.getParent();
-        }
+        return rules.createSlot(root);
     }
 
     @Override

@@ -25,4 +25,15 @@ enum Machine {
             default -> Optional.empty();
         };
     }
+
+    /**
+     * The machine that this process runs on.
+     *
+     * @throws SandboxUnavailableException if system calls of it are not known here
+     */
+    static Machine required() {
+        return current()
+                .orElseThrow(() -> new SandboxUnavailableException(
+                        "There is no sandbox for processors other than x86-64 and ARM of 64 bits"));
+    }
 }

@@ -3,7 +3,9 @@ package io.docmill.worker.sandbox;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -32,11 +34,31 @@ public final class ProcessLauncher implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(slot.log().toFile()))
                 .directory(slot.files().toFile());
         builder.environment().clear();
+        return new ConfinedProcess(onThread(builder));
+    }
+
+    /**
+     * Starts a program that talks over its input and output, outside of any sandbox; what it prints as errors goes to a log.
+     * Interrupts are treated as by {@link #start(SlotDirectory, List)}.
+     *
+     * @param environment the whole environment of the program
+     * @throws IOException if it cannot be started
+     */
+    public Process startConnected(List<String> command, Map<String, String> environment, Path directory, Path log)
+            throws IOException {
+        var builder = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .directory(directory.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return onThread(builder);
+    }
+
+    private Process onThread(ProcessBuilder builder) throws IOException {
         try {
-            return new ConfinedProcess(
-                    CompletableFuture.supplyAsync(() -> start(builder), thread).join());
+            return CompletableFuture.supplyAsync(() -> start(builder), thread).join();
         } catch (CompletionException e) {
-            throw new IOException("Could not start " + command.getFirst(), e.getCause());
+            throw new IOException("Could not start " + builder.command().getFirst(), e.getCause());
         }
     }
 

@@ -11,7 +11,13 @@ package io.docmill.worker.sandbox;
  */
 public record ProcessMemory(long residentBytes, long peakResidentBytes, long peakVirtualBytes) {
 
-    static final ProcessMemory NONE = new ProcessMemory(0, 0, 0);
+    /** That of what is gone. */
+    public static final ProcessMemory NONE = new ProcessMemory(0, 0, 0);
+
+    /** What one process holds, without its descendants; nothing if it is gone. */
+    public static ProcessMemory of(long pid) {
+        return ProcessTree.memory(pid);
+    }
 
     ProcessMemory plus(ProcessMemory other) {
         return new ProcessMemory(

@@ -30,7 +30,10 @@ final class ProcessTree {
     }
 
     static ProcessMemory memory(List<ProcessHandle> processes) {
-        return processes.stream().map(ProcessTree::memory).reduce(ProcessMemory.NONE, ProcessMemory::plus);
+        return processes.stream()
+                .map(ProcessHandle::pid)
+                .map(ProcessTree::memory)
+                .reduce(ProcessMemory.NONE, ProcessMemory::plus);
     }
 
     /** Processor time of all threads so far. */
@@ -51,10 +54,10 @@ final class ProcessTree {
         }
     }
 
-    private static ProcessMemory memory(ProcessHandle process) {
+    static ProcessMemory memory(long pid) {
         List<String> status;
         try {
-            status = Files.readAllLines(PROC.resolve(process.pid() + "/status"), StandardCharsets.ISO_8859_1);
+            status = Files.readAllLines(PROC.resolve(pid + "/status"), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return ProcessMemory.NONE;
         }

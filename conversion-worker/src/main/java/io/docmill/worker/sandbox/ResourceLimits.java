@@ -2,7 +2,9 @@ package io.docmill.worker.sandbox;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Limits that the kernel puts on each process of a sandbox, through util-linux's {@code prlimit}; see setrlimit(2). They stand
@@ -45,17 +47,28 @@ public record ResourceLimits(
      * @param ownCount whether the kernel counts the processes of the slot alone
      */
     List<String> command(String prlimit, boolean ownCount) {
-        var line = new ArrayList<>(List.of(
-                prlimit,
-                "--as=" + addressSpaceBytes,
-                "--fsize=" + fileBytes,
-                "--nofile=" + openFiles,
-                "--cpu=" + processorTime.toSeconds(),
-                "--core=0"));
-        if (ownCount) {
-            line.add("--nproc=" + processes);
-        }
+        var line = new ArrayList<String>();
+        line.add(prlimit);
+        byName(ownCount).forEach((name, value) -> line.add("--" + name + "=" + value));
         line.add("--");
         return line;
+    }
+
+    /**
+     * The limits by the names that prlimit(1) has for them, no core dumps among them.
+     *
+     * @param ownCount whether the kernel counts the processes of the slot alone
+     */
+    Map<String, Long> byName(boolean ownCount) {
+        var limits = new LinkedHashMap<String, Long>();
+        limits.put("as", addressSpaceBytes);
+        limits.put("fsize", fileBytes);
+        limits.put("nofile", (long) openFiles);
+        limits.put("cpu", processorTime.toSeconds());
+        limits.put("core", 0L);
+        if (ownCount) {
+            limits.put("nproc", (long) processes);
+        }
+        return limits;
     }
 }

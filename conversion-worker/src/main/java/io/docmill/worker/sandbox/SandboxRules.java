@@ -1,5 +1,6 @@
 package io.docmill.worker.sandbox;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,5 +16,20 @@ public record SandboxRules(ResourceLimits limits, SeccompFilters filters, SlotUs
 
     public SandboxRules {
         readable = List.copyOf(readable);
+    }
+
+    /**
+     * Makes a directory for a slot whose programs are in no mount namespace of their own, and gives it to the user that they run
+     * as.
+     *
+     * @param root absent, or one that was made before
+     */
+    public SlotDirectory createSlot(Path root) throws IOException {
+        return SlotDirectory.createReachable(root, users.next());
+    }
+
+    /** Whether each slot's programs run as a user of their own. */
+    public boolean hasUsers() {
+        return users.isPresent();
     }
 }

@@ -183,6 +183,10 @@ record SeccompFilter(Machine machine, BpfProgram program) {
             FORK,
             VFORK);
 
+    /** What a program that only reads and writes files has no use for. */
+    private static final List<SystemCall> OF_NO_DOCUMENT = List.of(
+            SOCKET, SOCKETPAIR, BIND, LISTEN, ACCEPT, ACCEPT4, SENDMSG, SENDMMSG, RECVMSG, RECVMMSG, EXECVE, EXECVEAT);
+
     /** For programs in namespaces of their own. */
     static SeccompFilter withNamespaces(Machine machine) {
         var program = start(machine);
@@ -199,16 +203,27 @@ record SeccompFilter(Machine machine, BpfProgram program) {
     /** For programs that share all but the files with others of their user: threads yes, processes no. */
     static SeccompFilter withoutNamespaces(Machine machine) {
         var program = start(machine);
+        sockets(program, machine);
+        pipesElsewhere(program, machine);
+        return new SeccompFilter(machine, amongOthersOfTheUser(program, machine).end(ALLOW));
+    }
+
+    /** For a LibreOffice that has one document and is not driven over a socket: no sockets of any kind, no other program. */
+    static SeccompFilter forDocument(Machine machine) {
+        var program = start(machine);
+        refuse(program, machine, OF_NO_DOCUMENT);
+        return new SeccompFilter(machine, amongOthersOfTheUser(program, machine).end(ALLOW));
+    }
+
+    private static BpfProgram amongOthersOfTheUser(BpfProgram program, Machine machine) {
         refuse(program, machine, NEVER);
         refuse(program, machine, OF_THE_SAME_USER);
-        sockets(program, machine);
         var onlyThreads = new BpfProgram()
                 .load(argument(0))
                 .ifAnyBit(CLONE_NEW_NAMESPACES, verdict(NOT_PERMITTED))
                 .ifNoBit(CLONE_THREAD, verdict(NOT_PERMITTED))
                 .end(ALLOW);
         on(program, machine, CLONE, onlyThreads);
-        pipesElsewhere(program, machine);
         on(program, machine, PRLIMIT64, only(0, 0));
         var onlyOpenFiles = new BpfProgram()
                 .load(argument(1))
@@ -222,18 +237,15 @@ record SeccompFilter(Machine machine, BpfProgram program) {
                 .load(argument(1))
                 .ifNotEqual(SIGKILL, verdict(NOT_PERMITTED))
                 .end(ALLOW);
-        on(
-                program,
-                machine,
-                PRCTL,
-                new BpfProgram()
-                        .load(argument(0))
-                        .ifEqual(PR_SET_PDEATHSIG, onlyKill)
-                        .end(ALLOW));
-        return new SeccompFilter(machine, program.end(ALLOW));
+        var noOtherParent = new BpfProgram()
+                .load(argument(0))
+                .ifEqual(PR_SET_PDEATHSIG, onlyKill)
+                .end(ALLOW);
+        on(program, machine, PRCTL, noOtherParent);
+        return program;
     }
 
-    /** What both have in common beside plain lists. */
+    /** What all have in common beside plain lists. */
     private static BpfProgram start(Machine machine) {
         var program = new BpfProgram()
                 .load(ARCHITECTURE)

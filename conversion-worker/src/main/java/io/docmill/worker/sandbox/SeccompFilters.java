@@ -19,9 +19,7 @@ public record SeccompFilters(Path withNamespaces, Path withoutNamespaces) {
      * @throws SandboxUnavailableException on a machine whose system calls are not known here
      */
     public static SeccompFilters write(Path directory) throws IOException {
-        var machine = Machine.current()
-                .orElseThrow(() -> new SandboxUnavailableException(
-                        "There is no sandbox for processors other than x86-64 and ARM of 64 bits"));
+        var machine = Machine.required();
         return new SeccompFilters(
                 Files.write(
                         directory.resolve("with-namespaces.bpf"),

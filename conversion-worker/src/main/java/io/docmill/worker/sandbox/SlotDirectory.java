@@ -32,6 +32,9 @@ public record SlotDirectory(Path root, Optional<SlotUser> user) {
 
     private static final Set<PosixFilePermission> OWNER_WRITES = PosixFilePermissions.fromString("rw-r--r--");
 
+    /** Those of the slots, of the engine and of the worker. */
+    private static final int DIRECTORIES_ABOVE = 3;
+
     private static final long LONG_LOG_BYTES = 1 << 20;
 
     public SlotDirectory {
@@ -58,6 +61,38 @@ public record SlotDirectory(Path root, Optional<SlotUser> user) {
             slot.hand(directory, OWNER_ONLY);
         }
         return slot;
+    }
+
+    /**
+     * As {@link #create}, for programs that are in no mount namespace of their own: a slot's user then has to go the whole way
+     * from the root.
+     */
+    static SlotDirectory createReachable(Path root, Optional<SlotUser> user) throws IOException {
+        var slot = create(root, user);
+        if (user.isPresent()) {
+            slot.admit(user.get());
+        }
+        return slot;
+    }
+
+    /**
+     * Lets the group of all slots, and nobody else, pass through the directories above. Only those are changed that are root's and
+     * closed to others, and never root's home.
+     */
+    private void admit(SlotUser owner) throws IOException {
+        Path topmost = Path.of(System.getProperty("user.home", "/"));
+        Path directory = root.getParent();
+        for (int above = 0; above < DIRECTORIES_ABOVE && directory != null && !directory.equals(topmost); above++) {
+            var permissions = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+            boolean closed = !permissions.contains(PosixFilePermission.OTHERS_EXECUTE)
+                    && Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                            .equals(0);
+            if (closed && permissions.add(PosixFilePermission.GROUP_EXECUTE)) {
+                Files.setAttribute(directory, "unix:gid", owner.group(), LinkOption.NOFOLLOW_LINKS);
+                Files.setPosixFilePermissions(directory, permissions);
+            }
+            directory = directory.getParent();
+        }
     }
 
     /**
@@ -170,9 +205,14 @@ public record SlotDirectory(Path root, Optional<SlotUser> user) {
         SOCKETS
     }
 
+    /** How long the log is, in bytes; 0 as long as nothing was printed. */
+    public long logLength() throws IOException {
+        return Files.exists(log()) ? Files.size(log()) : 0;
+    }
+
     /** Empties a log that grew long, so that what one document had printed is not counted against the next one. */
     public void shortenLog() throws IOException {
-        if (Files.size(log()) > LONG_LOG_BYTES) {
+        if (logLength() > LONG_LOG_BYTES) {
             // Whoever writes to it appends, so that no hole is left.
             Files.write(log(), new byte[0]);
         }

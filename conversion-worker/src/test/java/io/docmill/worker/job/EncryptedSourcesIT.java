@@ -17,7 +17,7 @@ import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
 import io.docmill.worker.job.DocumentConverter.Result;
 import io.docmill.worker.libreoffice.JodConverterEngine;
-import io.docmill.worker.libreoffice.JodConverterSettings;
+import io.docmill.worker.libreoffice.LibreOfficeSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -52,7 +52,7 @@ class EncryptedSourcesIT {
 
     @BeforeAll
     static void startEngine() throws InterruptedException {
-        engine = JodConverterEngine.start(JodConverterSettings.of(directory.resolve("work"), 1));
+        engine = JodConverterEngine.start(LibreOfficeSettings.of(directory.resolve("work"), 1));
         engine.awaitReady();
     }
 

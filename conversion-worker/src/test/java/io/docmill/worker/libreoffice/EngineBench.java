@@ -11,6 +11,7 @@ import io.docmill.worker.engine.EngineObserver;
 import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.engine.ProcessEnd;
 import io.docmill.worker.engine.Tenant;
+import io.docmill.worker.libreoffice.LibreOfficeSettings.EngineChoice;
 import io.docmill.worker.plan.ConversionPlanner;
 import io.docmill.worker.plan.PlanOptions;
 import java.io.IOException;
@@ -29,18 +30,22 @@ final class EngineBench implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private static final String FORK_SERVER = "docmill-fork-server";
+
     private final Path work;
     private final Path outputs;
     private final ConversionPlanner planner = new ConversionPlanner();
     private final List<ProcessEnd> ends = new CopyOnWriteArrayList<>();
     private final AtomicInteger outputNumbers = new AtomicInteger();
-    private final JodConverterEngine engine;
+    private final LibreOfficeEngine engine;
+    private final int officesAtRest;
 
     /** Starts an engine and waits for all its processes. */
-    EngineBench(Path outputs, JodConverterSettings settings) throws InterruptedException {
+    EngineBench(Path outputs, LibreOfficeSettings settings) throws InterruptedException {
         this.outputs = outputs;
         work = settings.workDirectory();
-        engine = JodConverterEngine.start(settings, new EngineObserver() {
+        officesAtRest = settings.engine() == EngineChoice.FORK ? settings.slots() : settings.processes();
+        engine = LibreOfficeEngines.start(settings, new EngineObserver() {
             @Override
             public void processStarted(Duration time) {}
 
@@ -56,7 +61,7 @@ final class EngineBench implements AutoCloseable {
         awaitSpare();
     }
 
-    JodConverterEngine engine() {
+    LibreOfficeEngine engine() {
         return engine;
     }
 
@@ -71,7 +76,7 @@ final class EngineBench implements AutoCloseable {
                 .atMost(PATIENCE)
                 .until(() -> engine.status().starting() == 0
                         && engine.status().spareReady()
-                        && offices().size() == engine.processes());
+                        && offices().size() == officesAtRest);
     }
 
     ConversionRun start(Path document, ConversionLimits limits) {
@@ -106,8 +111,24 @@ final class EngineBench implements AutoCloseable {
     static List<ProcessHandle> offices() {
         return ProcessHandle.current()
                 .descendants()
-                .filter(process -> process.info().command().orElse("").endsWith("soffice.bin"))
+                .filter(process -> runs(process, "soffice.bin") || isForked(process))
                 .toList();
+    }
+
+    /** The fork servers of this process. */
+    static List<ProcessHandle> forkServers() {
+        return ProcessHandle.current()
+                .children()
+                .filter(process -> runs(process, FORK_SERVER))
+                .toList();
+    }
+
+    private static boolean isForked(ProcessHandle process) {
+        return process.parent().filter(parent -> runs(parent, FORK_SERVER)).isPresent();
+    }
+
+    private static boolean runs(ProcessHandle process, String program) {
+        return process.info().command().orElse("").endsWith(program);
     }
 
     /** The one that has a document of a kind, and is well into it. */
@@ -138,13 +159,25 @@ final class EngineBench implements AutoCloseable {
         }
     }
 
-    /** The directory of a LibreOffice: its number is the end of the name of its pipe. */
+    /** The directory of a LibreOffice: its log is there, or its number is the end of the name of its pipe. */
     Path slot(ProcessHandle office) {
+        if (isForked(office)) {
+            return logDirectory(office);
+        }
         String pipe = Stream.of(commandLine(office.pid()).split("\0"))
                 .filter(argument -> argument.startsWith("--accept="))
                 .findFirst()
                 .orElse("x0;");
         return work.resolve("slots").resolve(pipe.substring(pipe.lastIndexOf('x') + 1, pipe.indexOf(';')));
+    }
+
+    private static Path logDirectory(ProcessHandle process) {
+        try {
+            Path log = Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/fd/1"));
+            return log.resolveSibling("");
+        } catch (IOException e) {
+            return Path.of("gone");
+        }
     }
 
     private static String commandLine(long pid) {
@@ -164,13 +197,13 @@ final class EngineBench implements AutoCloseable {
         }
     }
 
-    /** A LibreOffice and all wrappers around it, outermost first. */
+    /** A LibreOffice and all wrappers around it, outermost first; what forked it is none. */
     static List<ProcessHandle> group(ProcessHandle office) {
-        var group = new ArrayList<ProcessHandle>();
-        for (var one = office;
-                one.pid() != ProcessHandle.current().pid();
-                one = one.parent().orElseThrow()) {
-            group.addFirst(one);
+        var group = new ArrayList<>(List.of(office));
+        for (var parent = office.parent().orElseThrow();
+                !parent.equals(ProcessHandle.current()) && !runs(parent, FORK_SERVER);
+                parent = parent.parent().orElseThrow()) {
+            group.addFirst(parent);
         }
         return group;
     }

@@ -33,7 +33,7 @@ final class EngineChild implements AutoCloseable {
      *
      * @param wrapper a command that runs the one that is appended to it
      */
-    EngineChild(List<String> wrapper, Path work, int slots) throws IOException {
+    EngineChild(List<String> wrapper, Path work, TestedEngine engine, int slots) throws IOException {
         var command = new ArrayList<>(wrapper);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -43,6 +43,7 @@ final class EngineChild implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 EngineChild.class.getName(),
                 work.toString(),
+                engine.name(),
                 Integer.toString(slots)));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         answers = process.inputReader(StandardCharsets.UTF_8);
@@ -88,9 +89,8 @@ final class EngineChild implements AutoCloseable {
     /** The process itself. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path work = Path.of(arguments[0]);
-        var settings = JodConverterSettings.of(work.resolve("engine"), Integer.parseInt(arguments[1]));
-        try (var engine = JodConverterEngine.start(settings)) {
-            engine.awaitReady();
+        try (var engine =
+                TestedEngine.valueOf(arguments[1]).start(work.resolve("engine"), Integer.parseInt(arguments[2]))) {
             while (!engine.status().spareReady()) {
                 Thread.onSpinWait();
             }
@@ -102,7 +102,7 @@ final class EngineChild implements AutoCloseable {
         }
     }
 
-    private static String follow(String[] command, JodConverterEngine engine, Path work)
+    private static String follow(String[] command, LibreOfficeEngine engine, Path work)
             throws IOException, InterruptedException {
         Path filling = work.resolve("filling");
         return switch (command[0]) {
@@ -114,7 +114,7 @@ final class EngineChild implements AutoCloseable {
         };
     }
 
-    private static String convert(Path document, JodConverterEngine engine, Path output, DocumentFormat target)
+    private static String convert(Path document, LibreOfficeEngine engine, Path output, DocumentFormat target)
             throws InterruptedException {
         var name = document.toString();
         var format =

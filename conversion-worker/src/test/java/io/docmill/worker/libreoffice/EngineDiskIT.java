@@ -13,14 +13,24 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Documents of which LibreOffice makes more than allowed, or than there is room for. */
+@ParameterizedClass
+@MethodSource(TestedEngine.ALL)
 class EngineDiskIT {
 
     private static final long MEBIBYTE = 1 << 20;
 
     @TempDir
     private static Path directory;
+
+    private final TestedEngine tested;
+
+    EngineDiskIT(TestedEngine tested) {
+        this.tested = tested;
+    }
 
     private static Path growing;
     private static Path slow;
@@ -34,8 +44,8 @@ class EngineDiskIT {
         quick = samples.xlsx();
     }
 
-    private static JodConverterSettings settings() {
-        return JodConverterSettings.of(directory.resolve("work"), 1);
+    private LibreOfficeSettings settings() {
+        return tested.settings(directory.resolve("work"), 1);
     }
 
     @Test
@@ -55,7 +65,7 @@ class EngineDiskIT {
 
     @Test
     void moreFilesThanAllowedEndTheRun() throws InterruptedException {
-        var quota = new SlotQuota(1 << 30, 20);
+        var quota = new SlotQuota(1 << 30, tested.filesBelowADocument());
         try (var bench = new EngineBench(directory, settings().withSlotQuota(quota))) {
             var outcome = bench.convert(slow);
             print("more files than allowed", outcome, bench);
@@ -76,8 +86,7 @@ class EngineDiskIT {
 
     @Test
     void aUsedUpAddressSpaceIsNoCrash() throws InterruptedException {
-        // A LibreOffice at rest has 820 MiB.
-        var limits = ResourceLimits.DEFAULT.withAddressSpaceBytes(1_200 * MEBIBYTE);
+        var limits = ResourceLimits.DEFAULT.withAddressSpaceBytes(tested.littleAddressSpace());
         try (var bench = new EngineBench(directory, settings().withResourceLimits(limits))) {
             var outcome = bench.convert(slow);
             print("a used-up address space", outcome, bench);
@@ -99,7 +108,7 @@ class EngineDiskIT {
         Path disk = Files.createDirectory(directory.resolve("disk"));
         String mount = "mount -t tmpfs -o size=64m docmill-test " + disk + " && exec \"$@\"";
         var wrapper = List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh");
-        try (var child = new EngineChild(wrapper, disk, 1)) {
+        try (var child = new EngineChild(wrapper, disk, tested, 1)) {
             // When
             var alone = child.ask("csv " + growing);
             child.ask("fill 0");

@@ -22,10 +22,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one document does to its LibreOffice, and what the others notice of it: nothing. */
+@ParameterizedClass
+@MethodSource(TestedEngine.ALL)
 class EngineFaultIT {
 
+    private static final int SLOTS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -35,7 +40,13 @@ class EngineFaultIT {
     private static Path quick;
 
     private final ConversionPlanner planner = new ConversionPlanner();
-    private JodConverterEngine engine;
+    private LibreOfficeEngine engine;
+
+    private final TestedEngine tested;
+
+    EngineFaultIT(TestedEngine tested) {
+        this.tested = tested;
+    }
 
     @BeforeAll
     static void makeDocuments() throws IOException {
@@ -46,8 +57,7 @@ class EngineFaultIT {
 
     @BeforeEach
     void startEngine() throws InterruptedException {
-        engine = JodConverterEngine.start(JodConverterSettings.of(directory.resolve("work"), 2));
-        engine.awaitReady();
+        engine = tested.start(directory.resolve("work"), SLOTS);
     }
 
     @AfterEach
@@ -82,16 +92,16 @@ class EngineFaultIT {
         assertThat(directory.resolve("slow.pdf")).doesNotExist();
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(engine.status().spareReady()).isTrue();
-            assertThat(EngineBench.offices()).hasSize(3);
+            assertThat(EngineBench.offices()).hasSize(tested.officesAtRest(SLOTS));
             try (Stream<Path> slots = Files.list(directory.resolve("work/slots"))) {
-                assertThat(slots).hasSize(3);
+                assertThat(slots).hasSize(tested.directories(SLOTS));
             }
         });
     }
 
     private void awaitOthersThan(List<ProcessHandle> before) {
         await().atMost(PATIENCE)
-                .until(() -> EngineBench.offices().size() == 3
+                .until(() -> EngineBench.offices().size() == tested.officesAtRest(SLOTS)
                         && EngineBench.offices().stream().noneMatch(before::contains)
                         && engine.status().spareReady());
     }
@@ -193,26 +203,7 @@ class EngineFaultIT {
     @Test
     void aWorkDirectoryHasOneEngine() {
         assertThatExceptionOfType(EngineUnavailableException.class)
-                .isThrownBy(() -> JodConverterEngine.start(JodConverterSettings.of(directory.resolve("work"), 1)))
+                .isThrownBy(() -> tested.start(directory.resolve("work"), 1))
                 .withMessageContaining("Another engine");
-    }
-
-    @Test
-    void wornProcessesAreReplacedBetweenDocuments() throws InterruptedException {
-        // Given
-        engine.close();
-        engine = JodConverterEngine.start(
-                JodConverterSettings.of(directory.resolve("work"), 1).withRecycling(Recycling.WORN.after(1), 1));
-        await().atMost(PATIENCE).until(() -> engine.status().spareReady());
-        var before = EngineBench.offices().stream().map(ProcessHandle::pid).toList();
-        // When
-        assertThat(start(quick, "next.pdf", ConversionLimits.DEFAULT).await())
-                .isInstanceOf(EngineOutcome.Converted.class);
-        // Then
-        await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(engine.status().spareReady()).isTrue();
-            assertThat(EngineBench.offices().stream().map(ProcessHandle::pid).filter(before::contains))
-                    .hasSize(1);
-        });
     }
 }

@@ -35,7 +35,9 @@ class EngineRecyclingIT {
     private static EngineBench bench(int slots, Recycling recycling, int spares) throws InterruptedException {
         return new EngineBench(
                 directory,
-                JodConverterSettings.of(directory.resolve("work"), slots).withRecycling(recycling, spares));
+                TestedEngine.JODCONVERTER
+                        .settings(directory.resolve("work"), slots)
+                        .withRecycling(recycling, spares));
     }
 
     private static int process(EngineBench bench, Tenant tenant) throws InterruptedException {

@@ -1,6 +1,6 @@
 package io.docmill.worker.libreoffice;
 
-import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
+import io.docmill.worker.libreoffice.LibreOfficeSettings.SandboxChoice;
 import java.util.Locale;
 
 /** The sandboxes that engines are tested in, for parametrised tests. */

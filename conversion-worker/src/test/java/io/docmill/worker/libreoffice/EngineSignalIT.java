@@ -48,7 +48,7 @@ class EngineSignalIT {
 
     @BeforeEach
     void startEngine() throws InterruptedException {
-        bench = new EngineBench(directory, JodConverterSettings.of(directory.resolve("work"), 2));
+        bench = new EngineBench(directory, TestedEngine.JODCONVERTER.settings(directory.resolve("work"), 2));
         neighbour = new FutureTask<>(this::convertGoodOnes, null);
     }
 

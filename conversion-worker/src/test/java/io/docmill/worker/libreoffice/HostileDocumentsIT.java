@@ -13,7 +13,7 @@ import io.docmill.testing.documents.HostileDocuments;
 import io.docmill.worker.engine.EngineObserver;
 import io.docmill.worker.engine.EngineOutcome.Converted;
 import io.docmill.worker.libreoffice.HostileRuns.Plans;
-import io.docmill.worker.libreoffice.JodConverterSettings.SandboxChoice;
+import io.docmill.worker.libreoffice.LibreOfficeSettings.SandboxChoice;
 import io.docmill.worker.plan.ConversionPlan;
 import io.docmill.worker.plan.ConversionPlanner;
 import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
@@ -212,7 +212,7 @@ class HostileDocumentsIT {
             int slots, SandboxChoice sandbox, byte[] profile, Plans plans, List<HostileDocument> documents)
             throws Exception {
         canary.forget();
-        var settings = JodConverterSettings.of(directory.resolve("work"), slots).withSandbox(sandbox);
+        var settings = LibreOfficeSettings.of(directory.resolve("work"), slots).withSandbox(sandbox);
         try (var engine = JodConverterEngine.start(settings, EngineObserver.NONE, profile)) {
             engine.awaitReady();
             var runs = new HostileRuns(engine, canary, plans, directory);

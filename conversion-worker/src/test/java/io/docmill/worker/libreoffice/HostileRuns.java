@@ -46,7 +46,7 @@ final class HostileRuns {
         List<List<ConversionPlan>> of(Path input, DocumentFormat format, Path output);
     }
 
-    private final JodConverterEngine engine;
+    private final LibreOfficeEngine engine;
     private final Canary canary;
     private final Plans plans;
     private final Path directory;
@@ -54,7 +54,7 @@ final class HostileRuns {
     private final Map<String, EngineOutcome> outcomes = new ConcurrentSkipListMap<>();
     private final List<EngineOutcome> good = new ArrayList<>();
 
-    HostileRuns(JodConverterEngine engine, Canary canary, Plans plans, Path directory) {
+    HostileRuns(LibreOfficeEngine engine, Canary canary, Plans plans, Path directory) {
         this.engine = engine;
         this.canary = canary;
         this.plans = plans;

@@ -27,8 +27,10 @@ class SandboxedConversionIT {
 
     private final ConversionPlanner planner = new ConversionPlanner();
 
-    private JodConverterSettings settings(String sandbox) {
-        return JodConverterSettings.of(directory.resolve("work"), 1).withSandbox(EngineSandboxes.choice(sandbox));
+    private LibreOfficeSettings settings(String sandbox) {
+        return TestedEngine.JODCONVERTER
+                .settings(directory.resolve("work"), 1)
+                .withSandbox(EngineSandboxes.choice(sandbox));
     }
 
     private JodConverterEngine start(String sandbox) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.docmill.model.document.DocumentFormat;
 import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.EngineOutcome;
 import io.docmill.worker.engine.EngineOutcome.Converted;
+import io.docmill.worker.engine.EngineStatus.EngineKind;
 import io.docmill.worker.plan.ConversionPlan;
 import io.docmill.worker.plan.ConversionPlanner;
 import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
@@ -36,33 +37,42 @@ import org.apache.poi.xwpf.extractor.XWPFWordExtractor;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** All pairs through the real LibreOffice, each read by a program that is not LibreOffice. */
-class JodConverterEngineIT {
+@ParameterizedClass
+@MethodSource(TestedEngine.ALL)
+class LibreOfficeEngineIT {
 
     @TempDir
     private static Path directory;
 
-    private static JodConverterEngine engine;
+    private static LibreOfficeEngine engine;
     private static SampleDocuments samples;
 
     private final ConversionPlanner planner = new ConversionPlanner();
 
-    @BeforeAll
-    static void startEngine() throws InterruptedException {
-        engine = JodConverterEngine.start(JodConverterSettings.of(directory.resolve("work"), 2));
-        engine.awaitReady();
+    private final TestedEngine tested;
+
+    LibreOfficeEngineIT(TestedEngine tested) {
+        this.tested = tested;
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void startEngine(TestedEngine tested) throws InterruptedException {
+        engine = tested.start(directory.resolve("work"), 2);
         samples = new SampleDocuments(directory);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void closeEngine() {
         engine.close();
         assertThat(directory.resolve("work/slots")).isEmptyDirectory();
@@ -373,6 +383,16 @@ class JodConverterEngineIT {
     void tellsWhatItIs() {
         assertThat(engine.description()).isEqualTo("LibreOffice " + engine.version());
         assertThat(engine.version()).matches("\\d+\\.\\d+\\.\\d+");
-        assertThat(engine.status().sandbox()).isEqualTo("bubblewrap");
+        assertThat(engine.status().passedOver()).isEmpty();
+        switch (tested) {
+            case JODCONVERTER -> {
+                assertThat(engine.status().kind()).isEqualTo(EngineKind.JODCONVERTER);
+                assertThat(engine.status().sandbox()).isEqualTo("bubblewrap");
+            }
+            case FORK -> {
+                assertThat(engine.status().kind()).isEqualTo(EngineKind.FORK_SERVER);
+                assertThat(engine.status().sandbox()).startsWith("fork server (landlock, seccomp");
+            }
+        }
     }
 }
