@@ -1,5 +1,7 @@
 #include "office.hpp"
 
+#include "pages.hpp"
+
 #include <chrono>
 #include <com/sun/star/beans/PropertyValue.hpp>
 #include <com/sun/star/container/XNameReplace.hpp>
@@ -185,6 +187,7 @@ int Office::poll(void* data, int timeoutMicros) {
     try {
         office.setLocale();
         office.warmUp();
+        arrangeMemory(office.installation_.program);
         office.serve_(office);
         _exit(0);
     } catch (const std::exception& e) {

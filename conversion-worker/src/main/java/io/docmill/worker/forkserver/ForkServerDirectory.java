@@ -67,7 +67,9 @@ public record ForkServerDirectory(Path root) {
                 "TMPDIR", scratch().toString(),
                 "LANG", "C.UTF-8",
                 "TZ", "UTC",
-                "SAL_USE_VCLPLUGIN", "svp");
+                "SAL_USE_VCLPLUGIN", "svp",
+                // Each symbol is looked up once, here, and not by each child that first needs it.
+                "LD_BIND_NOW", "1");
     }
 
     /** Removes it. */

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  *
  * @param limits by the names of setrlimit(2) in lower case and without RLIMIT_; seconds or bytes
  * @param namespaces of {@code net}, {@code ipc} and {@code uts}, those that it leaves
+ * @param ownUsers whether each slot has a user, which the process becomes
  * @param user what it becomes, with a group of the same number
  * @param group the other group that it is in
  * @param readable files and directories that it may read
@@ -24,6 +25,7 @@ import java.util.OptionalInt;
 public record DocumentConfinement(
         Map<String, Long> limits,
         List<String> namespaces,
+        boolean ownUsers,
         OptionalInt user,
         OptionalInt group,
         List<Path> readable,
@@ -61,6 +63,7 @@ public record DocumentConfinement(
         return new DocumentConfinement(
                 rules.limits().byName(rules.users().isPresent()),
                 withNamespaces ? NAMESPACES : List.of(),
+                rules.hasUsers(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 readable,
@@ -73,6 +76,7 @@ public record DocumentConfinement(
         return new DocumentConfinement(
                 limits.byName(false),
                 List.of(),
+                false,
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 List.of(),
@@ -90,8 +94,9 @@ public record DocumentConfinement(
         return new DocumentConfinement(
                 Map.of(),
                 List.of(),
-                number(slot.user().map(SlotUser::id)),
-                number(slot.user().map(SlotUser::group)),
+                ownUsers,
+                number(slot.user().filter(_ -> ownUsers).map(SlotUser::id)),
+                number(slot.user().filter(_ -> ownUsers).map(SlotUser::group)),
                 List.of(),
                 readable.isEmpty() ? List.of() : List.of(slot.document(), slot.scratch(), slot.home()),
                 List.of());

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -145,6 +146,20 @@ final class EngineBench implements AutoCloseable {
                 .atMost(PATIENCE)
                 .until(() -> processorTime(office).compareTo(before.plusMillis(200)) > 0);
         return office;
+    }
+
+    /** The one that has a document now, if it is still there when it is looked for. */
+    Optional<ProcessHandle> busyOffice() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (engine.status().busy() > 0 && System.nanoTime() < deadline) {
+            var busy = offices().stream()
+                    .filter(office -> has(office, "docx") || has(office, "xlsx"))
+                    .findFirst();
+            if (busy.isPresent()) {
+                return busy;
+            }
+        }
+        return Optional.empty();
     }
 
     private static Duration processorTime(ProcessHandle process) {

@@ -20,6 +20,10 @@ import io.docmill.worker.plan.ConversionStep.LibreOfficeStep;
 import io.docmill.worker.plan.OfficeProperties;
 import io.docmill.worker.plan.OfficeValue;
 import io.docmill.worker.plan.PlanOptions;
+import io.docmill.worker.sandbox.BubblewrapSandbox;
+import io.docmill.worker.sandbox.DocumentConfinement;
+import io.docmill.worker.sandbox.LandlockSandbox;
+import io.docmill.worker.sandbox.TestedSandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,15 +34,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -61,6 +69,8 @@ class HostileDocumentsIT {
             <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
             </oor:items>
             """.getBytes(UTF_8);
+
+    private static final String FORKED = "fork";
 
     private static final int MOST_ROUNDS = 3;
 
@@ -164,31 +174,37 @@ class HostileDocumentsIT {
         assertRecorded("settings-guessed", runs.leaks());
     }
 
+    /** The sandboxes of LibreOffices that live on, and the walls around one that is forked. */
+    static Stream<String> walls() {
+        Stream<String> forked =
+                TestedEngine.all().anyMatch(engine -> engine == TestedEngine.FORK) ? Stream.of(FORKED) : Stream.empty();
+        return Stream.concat(TestedSandboxes.names(), forked);
+    }
+
     @ParameterizedTest
-    @MethodSource(EngineSandboxes.NAMES)
+    @MethodSource("walls")
     void theSandboxAloneMissesWhatItIsKnownToMiss(String sandbox) throws Exception {
         // When
-        var runs = run(EngineSandboxes.choice(sandbox), CARELESS_PROFILE, HostileDocumentsIT::careless, withoutBombs());
+        var runs = runIn(sandbox, CARELESS_PROFILE, HostileDocumentsIT::careless, withoutBombs());
         // Then
-        if (EngineSandboxes.choice(sandbox) == SandboxChoice.BUBBLEWRAP) {
+        if (sandbox.equals(BubblewrapSandbox.NAME)) {
             assertRecorded("sandbox", runs.leaks());
         } else {
-            // Landlock takes more from a macro than bubblewrap does: some of a workbook's don't get to their end.
+            // The others take more from a macro than bubblewrap does: some of a workbook's don't get to their end.
             assertThat(seen("sandbox-" + sandbox, runs.leaks())).isNotEmpty().isSubsetOf(recorded("sandbox"));
         }
     }
 
     @ParameterizedTest
-    @MethodSource(EngineSandboxes.NAMES)
+    @MethodSource("walls")
     void settingsAndSandboxTogetherMissNothing(String sandbox) throws Exception {
         // Given
-        var choice = EngineSandboxes.choice(sandbox);
         // The limits that end bombs are the engine's, and the same in every sandbox.
-        var tried = choice == SandboxChoice.BUBBLEWRAP ? documents : withoutBombs();
+        var tried = sandbox.equals(LandlockSandbox.NAME) ? withoutBombs() : documents;
         // When
-        var runs = run(choice, ProfileTemplate.hardenedSettings(), HostileDocumentsIT::hardened, tried);
+        var runs = runIn(sandbox, ProfileTemplate.hardenedSettings(), HostileDocumentsIT::hardened, tried);
         // Then
-        writeOutcomes(runs);
+        writeOutcomes(sandbox, runs);
         assertThat(runs.leaks()).isEmpty();
         assertThat(runs.outcomes())
                 .hasSameSizeAs(tried)
@@ -197,6 +213,59 @@ class HostileDocumentsIT {
         assertThat(runs.goodOnes())
                 .isNotEmpty()
                 .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Converted.class));
+    }
+
+    /** One of a forked LibreOffice's walls, without the others and without the settings. */
+    static Stream<Arguments> singleWalls() {
+        if (TestedEngine.all().noneMatch(engine -> engine == TestedEngine.FORK)) {
+            return Stream.empty();
+        }
+        UnaryOperator<DocumentConfinement> landlock = all -> new DocumentConfinement(
+                all.limits(),
+                List.of(),
+                false,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                all.readable(),
+                all.writable(),
+                List.of());
+        UnaryOperator<DocumentConfinement> seccomp = all -> new DocumentConfinement(
+                all.limits(),
+                List.of(),
+                false,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                List.of(),
+                List.of(),
+                all.filter());
+        return Stream.of(
+                Arguments.of("landlock", landlock, Set.of("file")),
+                Arguments.of("seccomp", seccomp, Set.of("network")));
+    }
+
+    /** A hole in the wall around files. */
+    static DocumentConfinement withTheRootReadable(DocumentConfinement all) {
+        return new DocumentConfinement(
+                all.limits(),
+                all.namespaces(),
+                all.ownUsers(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                List.of(Path.of("/")),
+                all.writable(),
+                all.filter());
+    }
+
+    @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
+    @MethodSource("singleWalls")
+    void eachWallOfAForkedOneAloneHoldsWhatItIsFor(
+            String name, UnaryOperator<DocumentConfinement> wall, Set<String> held) throws Exception {
+        // When
+        var runs = runForked(wall, CARELESS_PROFILE, HostileDocumentsIT::careless, withoutBombs());
+        // Then
+        var leaks = seen("fork-" + name, runs.leaks());
+        System.out.printf("MEASURED %s alone lets through %d documents%n", name, leaks.size());
+        assertThat(runs.leaks().values()).doesNotContainAnyElementsOf(held);
     }
 
     private static List<HostileDocument> withoutBombs() {
@@ -211,9 +280,28 @@ class HostileDocumentsIT {
     private static HostileRuns run(
             int slots, SandboxChoice sandbox, byte[] profile, Plans plans, List<HostileDocument> documents)
             throws Exception {
-        canary.forget();
         var settings = LibreOfficeSettings.of(directory.resolve("work"), slots).withSandbox(sandbox);
-        try (var engine = JodConverterEngine.start(settings, EngineObserver.NONE, profile)) {
+        return run(() -> JodConverterEngine.start(settings, EngineObserver.NONE, profile), plans, documents);
+    }
+
+    private static HostileRuns runIn(String walls, byte[] profile, Plans plans, List<HostileDocument> documents)
+            throws Exception {
+        return walls.equals(FORKED)
+                ? runForked(UnaryOperator.identity(), profile, plans, documents)
+                : run(EngineSandboxes.choice(walls), profile, plans, documents);
+    }
+
+    private static HostileRuns runForked(
+            UnaryOperator<DocumentConfinement> walls, byte[] profile, Plans plans, List<HostileDocument> documents)
+            throws Exception {
+        var settings = TestedEngine.FORK.settings(directory.resolve("work"), 2);
+        return run(() -> ForkServerEngine.start(settings, EngineObserver.NONE, profile, walls), plans, documents);
+    }
+
+    private static HostileRuns run(Supplier<LibreOfficeEngine> start, Plans plans, List<HostileDocument> documents)
+            throws Exception {
+        canary.forget();
+        try (var engine = start.get()) {
             engine.awaitReady();
             var runs = new HostileRuns(engine, canary, plans, directory);
             runs.run(documents);
@@ -222,14 +310,15 @@ class HostileDocumentsIT {
     }
 
     /** How each ended and after how many milliseconds, for whoever wants to know which limit it was. */
-    private static void writeOutcomes(HostileRuns runs) throws IOException {
+    private static void writeOutcomes(String walls, HostileRuns runs) throws IOException {
         var lines = runs.outcomes().entrySet().stream()
                 .map(entry ->
                         entry.getKey() + "\t" + entry.getValue().getClass().getSimpleName() + "\t"
                                 + entry.getValue().usage().wall().toMillis())
                 .toList();
         Files.write(
-                Files.createDirectories(Path.of("target", "hostile-documents")).resolve("outcomes.tsv"), lines);
+                Files.createDirectories(Path.of("target", "hostile-documents")).resolve("outcomes-" + walls + ".tsv"),
+                lines);
     }
 
     /** To every target that a caller may ask for and whose text can be read. */
