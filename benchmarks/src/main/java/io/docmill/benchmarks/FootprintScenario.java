@@ -41,9 +41,13 @@ final class FootprintScenario implements Scenario {
             for (ProcessHandle office : system.worker()
                     .handle()
                     .descendants()
-                    .filter(child -> child.info().command().orElse("").endsWith("soffice.bin"))
+                    .filter(child -> child.info().command().orElse("").matches(".*/(soffice.bin|docmill-fork-server)"))
                     .toList()) {
-                report.add(name(), "at rest: a LibreOffice", "MiB", Machine.residentMebibytes(office.pid()));
+                report.add(
+                        name(),
+                        "at rest: a LibreOffice, or fork server or child",
+                        "MiB",
+                        Machine.residentMebibytes(office.pid()));
             }
         }
         Path small = Files.createDirectory(directory.resolve("upload"));

@@ -9,6 +9,7 @@ import java.util.List;
 /** The processes of one worker as the kernel shows them; see proc(5). */
 final class OfficeProcesses {
     private static final String LIBREOFFICE = "soffice.bin";
+    private static final String FORKED = "docmill-fork-server";
 
     private final ClusterProcess worker;
 
@@ -16,12 +17,19 @@ final class OfficeProcesses {
         this.worker = worker;
     }
 
-    /** Every LibreOffice that runs, busy or not. */
+    /** Every LibreOffice that runs, busy or not; with a fork server what that has forked. */
     List<ProcessHandle> offices() {
         return worker.handle()
                 .descendants()
-                .filter(process -> process.info().command().orElse("").endsWith(LIBREOFFICE))
+                .filter(process -> runs(process, LIBREOFFICE)
+                        || process.parent()
+                                .filter(parent -> runs(parent, FORKED))
+                                .isPresent())
                 .toList();
+    }
+
+    private static boolean runs(ProcessHandle process, String program) {
+        return process.info().command().orElse("").endsWith(program);
     }
 
     /** What the worker started, LibreOffice and what keeps it in. */

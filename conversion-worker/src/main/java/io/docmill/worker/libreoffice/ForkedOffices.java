@@ -8,6 +8,7 @@ import io.docmill.worker.forkserver.ForkServer;
 import io.docmill.worker.forkserver.ForkedChild;
 import io.docmill.worker.libreoffice.ForkServerSettings.Isolation;
 import io.docmill.worker.libreoffice.ForkSlot.KeptChild;
+import io.docmill.worker.sandbox.SlotDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -296,21 +297,32 @@ final class ForkedOffices implements OfficeSupply {
     }
 
     private void replace(ForkSlot place) {
+        remove(place.directory());
         try {
-            place.directory().remove();
-        } catch (IOException e) {
-            log.atWarn()
-                    .addKeyValue("directory", place.directory().root())
-                    .setCause(e)
-                    .log("Files of a document could not be removed; the next start of the worker removes them");
-        }
-        try {
-            place.moveTo(servers.createSlot());
+            var fresh = servers.createSlot();
+            synchronized (this) {
+                place.moveTo(fresh);
+                if (!closed) {
+                    return;
+                }
+            }
+            remove(fresh);
         } catch (IOException e) {
             log.atError()
                     .addKeyValue("office", place.number())
                     .setCause(e)
                     .log("There is no directory for the next document; look at the disk of the work directory");
+        }
+    }
+
+    private static void remove(SlotDirectory directory) {
+        try {
+            directory.remove();
+        } catch (IOException e) {
+            log.atWarn()
+                    .addKeyValue("directory", directory.root())
+                    .setCause(e)
+                    .log("Files of a document could not be removed; the next start of the worker removes them");
         }
     }
 
@@ -421,15 +433,8 @@ final class ForkedOffices implements OfficeSupply {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (ForkSlot place : all) {
-            try {
-                place.directory().remove();
-            } catch (IOException e) {
-                log.atWarn()
-                        .addKeyValue("directory", place.directory().root())
-                        .setCause(e)
-                        .log("Files could not be removed; the next start of the worker removes them");
-            }
+        synchronized (this) {
+            all.forEach(place -> remove(place.directory()));
         }
     }
 }

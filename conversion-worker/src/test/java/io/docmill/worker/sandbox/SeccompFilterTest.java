@@ -59,10 +59,17 @@ class SeccompFilterTest {
         return List.of(SeccompFilter.withNamespaces(machine), SeccompFilter.withoutNamespaces(machine));
     }
 
+    private static List<SeccompFilter> all(Machine machine) {
+        return List.of(
+                SeccompFilter.withNamespaces(machine),
+                SeccompFilter.withoutNamespaces(machine),
+                SeccompFilter.forDocument(machine));
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatNoOfficeNeedsIsRefusedAndOrdinaryCallsAreNot(Machine machine) {
-        for (var filter : both(machine)) {
+        for (var filter : all(machine)) {
             for (var call : List.of(
                     SystemCall.PTRACE,
                     SystemCall.BPF,
@@ -89,7 +96,7 @@ class SeccompFilterTest {
             case X86_64 -> Machine.AARCH64;
             case AARCH64 -> Machine.X86_64;
         };
-        for (var filter : both(machine)) {
+        for (var filter : all(machine)) {
             assertThat(verdict(filter, other, 0)).isEqualTo(KILL_PROCESS);
             assertThat(verdict(filter, machine, 0)).isEqualTo(ALLOW);
         }
@@ -98,7 +105,7 @@ class SeccompFilterTest {
     @ParameterizedTest
     @EnumSource
     void callsThatAreNewerAndThoseOfX32DoNotExist(Machine machine) {
-        for (var filter : both(machine)) {
+        for (var filter : all(machine)) {
             assertThat(verdict(filter, machine, SystemCall.MSEAL.number(machine) + 1))
                     .isEqualTo(NO_SUCH_CALL);
             assertThat(verdict(filter, machine, 0x40000000 | 1)).isEqualTo(NO_SUCH_CALL);
@@ -125,7 +132,7 @@ class SeccompFilterTest {
     @ParameterizedTest
     @EnumSource
     void threadsAreMadeButNoNamespaces(Machine machine) {
-        for (var filter : both(machine)) {
+        for (var filter : all(machine)) {
             assertThat(verdict(filter, SystemCall.CLONE, THREAD)).isEqualTo(ALLOW);
             assertThat(verdict(filter, SystemCall.CLONE, THREAD | NEW_USER)).isEqualTo(NOT_PERMITTED);
         }
@@ -155,6 +162,32 @@ class SeccompFilterTest {
 
     @ParameterizedTest
     @EnumSource
+    void aDocumentHasNoSocketAndNoOtherProgram(Machine machine) {
+        // Given
+        var filter = SeccompFilter.forDocument(machine);
+        // Then
+        for (var call : List.of(
+                SystemCall.SOCKET,
+                SystemCall.SOCKETPAIR,
+                SystemCall.BIND,
+                SystemCall.LISTEN,
+                SystemCall.ACCEPT,
+                SystemCall.ACCEPT4,
+                SystemCall.CONNECT,
+                SystemCall.SENDMSG,
+                SystemCall.RECVMSG,
+                SystemCall.EXECVE,
+                SystemCall.EXECVEAT,
+                SystemCall.KILL,
+                SystemCall.SHMGET)) {
+            assertThat(verdict(filter, call, 1, 1)).as("%s", call).isEqualTo(NOT_PERMITTED);
+        }
+        assertThat(verdict(filter, SystemCall.CLONE, 17)).isEqualTo(NOT_PERMITTED);
+        assertThat(verdict(filter, SystemCall.FACCESSAT, 0, 0, 2)).isEqualTo(ALLOW);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void withoutNamespacesAProcessChangesOnlyItself(Machine machine) {
         // Given
         var filter = SeccompFilter.withoutNamespaces(machine);
@@ -172,7 +205,7 @@ class SeccompFilterTest {
     @ParameterizedTest
     @EnumSource
     void theArchitectureStaysAndTheTerminalIsNotTypedInto(Machine machine) {
-        for (var filter : both(machine)) {
+        for (var filter : all(machine)) {
             assertThat(verdict(filter, SystemCall.PERSONALITY, 0)).isEqualTo(ALLOW);
             assertThat(verdict(filter, SystemCall.PERSONALITY, 0xFFFFFFFFL)).isEqualTo(ALLOW);
             assertThat(verdict(filter, SystemCall.PERSONALITY, 0x0040000)).isEqualTo(NOT_PERMITTED);
