@@ -44,7 +44,7 @@ debian_packages() {
     font-dejavu) echo fonts-dejavu-core ;;
     font-noto) echo fonts-noto-core ;;
     font-noto-cjk) echo fonts-noto-cjk ;;
-    compiler) echo g++ make ;;
+    compiler) printf '%s\n' g++ make ;;
     go) echo golang-go ;;
     maven | bubblewrap | curl | shellcheck | jq) echo "$1" ;;
   esac

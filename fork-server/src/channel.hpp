@@ -5,16 +5,18 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace docmill {
 
+/// Keeps nothing of a message once that is taken: a process that is forked later shall not find it in its memory.
 class Channel {
 public:
     /// No message of the protocol comes near this, in bytes.
-    static constexpr std::size_t LONGEST = 4 << 20;
+    static constexpr std::size_t LONGEST = 1 << 20;
 
-    /// Takes over a connected stream socket.
-    explicit Channel(int socket);
+    /// Takes over a connected stream socket, over which no message is longer than `longest`.
+    explicit Channel(int socket, std::size_t longest = LONGEST);
     /// Takes over the ends of two pipes.
     Channel(int input, int output);
     ~Channel();
@@ -29,8 +31,14 @@ public:
     /// Reads what has come, without waiting for more than one read gives. False once the other end has closed.
     bool read();
 
-    /// The next message that has come whole. Throws std::runtime_error for what is no message.
+    /// Whether a message has come whole. Throws std::runtime_error for what is no message.
+    bool hasMessage() const;
+
+    /// Takes the next message that has come whole. Throws std::runtime_error for what is no message, or is nested deeply.
     std::optional<nlohmann::json> next();
+
+    /// Hands the next message, which has come whole, on without looking into it. False if the other end does not take it at once.
+    bool relay(Channel& to);
 
     /// Reads until a message has come whole; nothing once the other end has closed.
     std::optional<nlohmann::json> await();
@@ -42,8 +50,13 @@ public:
     void close();
 
 private:
+    Channel(int input, int output, std::size_t longest);
+    std::size_t length() const;
+    void drop(std::size_t bytes);
+
     int input_;
     int output_;
+    std::size_t longest_;
     std::string received_;
 };
 

@@ -11,6 +11,7 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +48,11 @@ int attempt(const nlohmann::json& probe) {
     auto path = probe.value("path", std::string{});
     if (what == "read") return errorOf(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (what == "write") return errorOf(open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    if (what == "truncate") return truncate(path.c_str(), 0) == 0 ? 0 : errno;
+    if (what == "make_directory") return mkdir(path.c_str(), 0700) == 0 ? 0 : errno;
+    if (what == "make_link") return symlink("/", path.c_str()) == 0 ? 0 : errno;
+    if (what == "make_fifo") return mkfifo(path.c_str(), 0600) == 0 ? 0 : errno;
+    if (what == "signal_by_descriptor") return fcntl(STDIN_FILENO, F_SETOWN, getppid()) == 0 ? 0 : errno;
     if (what == "inet_socket") return errorOf(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (what == "unix_socket") return errorOf(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (what == "fork") return tryToFork();
@@ -131,6 +137,8 @@ void runChild(Office& office, Channel jobs, Confinement confinement, pid_t paren
         }
     } catch (const std::exception& e) {
         dprintf(STDERR_FILENO, "fork server: a child ended: %s\n", e.what());
+        _exit(1);
+    } catch (...) {
         _exit(1);
     }
     // Nothing is torn down: it belongs to the parent too, and the kernel is quicker.

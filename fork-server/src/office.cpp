@@ -293,6 +293,10 @@ Outcome Office::convert(const Conversion& conversion, bool close) {
         }
     } catch (const css::uno::Exception& e) {
         message = narrow(e.Message);
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& e) {
+        message = e.what();
     }
     outcome.loadMillis = millisSince(begin);
     if (!document.is()) return refused("load", message);
@@ -307,6 +311,11 @@ Outcome Office::convert(const Conversion& conversion, bool close) {
     } catch (const css::uno::Exception& e) {
         outcome.storeMillis = millisSince(begin);
         return refused("store", narrow(e.Message));
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& e) {
+        outcome.storeMillis = millisSince(begin);
+        return refused("store", e.what());
     }
     outcome.result = "done";
     outcome.detail = refusal->asked;

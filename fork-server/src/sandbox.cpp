@@ -90,7 +90,10 @@ void allow(int ruleset, const std::string& path, std::uint64_t access) {
     require(added == 0, "allow " + path);
 }
 
-void landlock(const std::vector<std::string>& readable, const std::vector<std::string>& writable) {
+void landlock(
+    const std::vector<std::string>& readable,
+    const std::vector<std::string>& files,
+    const std::vector<std::string>& writable) {
     int version = landlockVersion();
     if (version < 1) throw std::runtime_error("this kernel has no Landlock");
     std::uint64_t all = allOfFiles(version);
@@ -99,8 +102,12 @@ void landlock(const std::vector<std::string>& readable, const std::vector<std::s
         static_cast<int>(syscall(SYS_landlock_create_ruleset, &handled, sizeOfRuleset(version), 0));
     require(ruleset >= 0, "landlock_create_ruleset");
     for (auto& path : readable) allow(ruleset, path, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+    // No links, no pipes: whoever takes the results out goes through here.
     std::uint64_t never = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK
-                          | LANDLOCK_ACCESS_FS_MAKE_SOCK | FS_IOCTL_DEV;
+                          | LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_MAKE_FIFO
+                          | FS_IOCTL_DEV;
+    std::uint64_t directories = LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR;
+    for (auto& path : files) allow(ruleset, path, all & ~never & ~directories);
     for (auto& path : writable) allow(ruleset, path, all & ~never);
     require(syscall(SYS_landlock_restrict_self, ruleset, 0) == 0, "landlock_restrict_self");
     close(ruleset);
@@ -120,6 +127,7 @@ void Confinement::update(const nlohmann::json& json) {
     if (json.contains("group")) group = json.at("group").get<gid_t>();
     if (json.contains("unshare")) json.at("unshare").get_to(unshare);
     for (auto& path : json.value("readable", std::vector<std::string>{})) readable.push_back(path);
+    for (auto& path : json.value("files", std::vector<std::string>{})) files.push_back(path);
     for (auto& path : json.value("writable", std::vector<std::string>{})) writable.push_back(path);
     for (auto& one : json.value("filter", std::vector<std::array<std::uint32_t, 4>>{}))
         filter.push_back({static_cast<std::uint16_t>(one[0]),
@@ -152,8 +160,8 @@ void confine(const Confinement& confinement) {
         endWithParent(parent);
     }
     require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges");
-    if (!confinement.readable.empty() || !confinement.writable.empty())
-        landlock(confinement.readable, confinement.writable);
+    if (!confinement.readable.empty() || !confinement.files.empty() || !confinement.writable.empty())
+        landlock(confinement.readable, confinement.files, confinement.writable);
     if (!confinement.filter.empty()) installFilter(confinement.filter);
 }
 

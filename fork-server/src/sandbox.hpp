@@ -20,8 +20,10 @@ struct Confinement {
     std::optional<gid_t> group;
     /// Namespaces to leave: net, ipc, uts; needs root.
     std::vector<std::string> unshare;
-    /// What may be read, and below which everything may be done but to execute; nothing else may. Off if both are empty.
+    /// What may be read, below which files may be made, and below which directories may be made too; nothing else may. Off if all
+    /// are empty.
     std::vector<std::string> readable;
+    std::vector<std::string> files;
     std::vector<std::string> writable;
     /// A program for the kernel, as seccomp(2) takes it. Off if empty.
     std::vector<sock_filter> filter;

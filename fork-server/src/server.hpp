@@ -6,6 +6,7 @@
 #include "sandbox.hpp"
 
 #include <list>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 
@@ -34,15 +35,17 @@ private:
         bool killed = false;
     };
 
-    void fork();
-    void receive(const nlohmann::json& message);
-    void begin(const nlohmann::json& message);
+    bool fork();
+    void receive();
+    void begin(const nlohmann::json& head);
     std::list<Child>::iterator childFor(const nlohmann::json& message);
     void kill(const std::string& job);
     void read(Child& child);
-    void takeAnswer(Child& child, nlohmann::json answer);
+    void takeAnswer(Child& child, const nlohmann::json& answer);
     void ended(Child& child);
+    void refuse(const nlohmann::json& head, const char* result);
     void tell(const nlohmann::json& message);
+    void endAll();
     std::size_t waiting() const;
 
     Office& office_;
@@ -50,6 +53,7 @@ private:
     const Confinement& confinement_;
     std::size_t ahead_;
     std::list<Child> children_;
+    std::optional<nlohmann::json> head_; // Of the job whose body comes next.
     int lostInARow_ = 0;
 };
 

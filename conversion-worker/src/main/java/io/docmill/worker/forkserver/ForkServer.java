@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +54,9 @@ public final class ForkServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ForkServer.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** To give a job to a child that is there, or is forked first. */
+    private static final Duration BEGIN_LIMIT = Duration.ofSeconds(10);
 
     /** For the server to end by itself once its input is closed. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -91,7 +95,7 @@ public final class ForkServer implements AutoCloseable {
         var server = new ForkServer(directory, setup.confinement(), process);
         Thread.ofPlatform().daemon().name("fork-server-" + process.pid()).start(server::readAll);
         try {
-            server.send(ForkServerMessages.start(setup, directory.profile()));
+            server.sendStart(ForkServerMessages.start(setup, directory.profile()));
             String engine = server.ready.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
             log.debug("The fork server runs {}", engine);
             return server;
@@ -101,15 +105,24 @@ public final class ForkServer implements AutoCloseable {
         } catch (TimeoutException e) {
             process.destroyForcibly();
             throw new IOException("the fork server did not start within " + START_LIMIT.toSeconds() + " s", e);
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
         }
     }
 
+    /** A program that has ended already is told of by its end. */
+    private void sendStart(JsonNode message) {
+        try {
+            send(message);
+        } catch (IOException e) {
+            log.debug("The fork server can't be told how to start", e);
+        }
+    }
+
     /** Begins a conversion; returns once a child works at it, or there is none any more. */
     public ForkedChild convert(ChildJob job) {
-        var child = begin(id -> ForkServerMessages.convert(id, job, confinement.in(job.slot())));
+        var child = begin(job.keep(), job.after(), ForkServerMessages.convert(job, confinement.in(job.slot())));
         // From now on the one that was kept is known by its new job.
         job.after().ifPresent(earlier -> children.remove(earlier.id()));
         return child;
@@ -117,18 +130,14 @@ public final class ForkServer implements AutoCloseable {
 
     /** Has a child try things instead of converting. */
     ForkedChild probe(SlotDirectory slot, List<ProbeAttempt> attempts) {
-        return begin(id -> ForkServerMessages.probe(id, slot, attempts, confinement.in(slot)));
+        return begin(false, Optional.empty(), ForkServerMessages.probe(slot, attempts, confinement.in(slot)));
     }
 
-    private interface JobMessage {
-        ObjectNode of(String id);
-    }
-
-    private ForkedChild begin(JobMessage message) {
+    private ForkedChild begin(boolean keep, Optional<ForkedChild> after, ObjectNode body) {
         var child = new ForkedChild(this, Integer.toString(jobs.incrementAndGet()));
         children.put(child.id(), child);
         try {
-            send(message.of(child.id()));
+            send(ForkServerMessages.job(child.id(), keep, after), body);
         } catch (IOException e) {
             log.debug("The fork server can't be told of a job", e);
             child.lose();
@@ -137,7 +146,12 @@ public final class ForkServer implements AutoCloseable {
             // It may have ended before the child was known.
             child.lose();
         }
-        child.awaitStart();
+        if (!child.startsWithin(BEGIN_LIMIT)) {
+            log.atError()
+                    .addKeyValue("pid", pid())
+                    .log("The fork server does not answer and is ended; another one takes its place");
+            process.destroyForcibly();
+        }
         return child;
     }
 
@@ -149,11 +163,14 @@ public final class ForkServer implements AutoCloseable {
         }
     }
 
-    private void send(JsonNode message) throws IOException {
-        byte[] bytes = Json.bytes(message);
+    /** One after the other, with none of another thread's between them. */
+    private void send(JsonNode... messages) throws IOException {
         synchronized (output) {
-            output.writeInt(bytes.length);
-            output.write(bytes);
+            for (var message : messages) {
+                byte[] bytes = Json.bytes(message);
+                output.writeInt(bytes.length);
+                output.write(bytes);
+            }
             output.flush();
         }
     }
@@ -259,16 +276,23 @@ public final class ForkServer implements AutoCloseable {
     /** Ends it and all its children; returns when they are gone. */
     @Override
     public void close() {
+        // By another thread: it would wait for one that is stuck in sending.
+        Thread.ofPlatform().daemon().name("fork-server-end-" + pid()).start(this::closeOutput);
         try {
-            output.close();
             if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             }
-        } catch (IOException e) {
-            process.destroyForcibly();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeOutput() {
+        try {
+            output.close();
+        } catch (IOException e) {
+            log.debug("The fork server has closed its input", e);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.docmill.worker.sandbox.DocumentConfinement;
 import io.docmill.worker.sandbox.SlotDirectory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The messages of the protocol, version 1. */
 final class ForkServerMessages {
@@ -35,18 +36,23 @@ final class ForkServerMessages {
         return message;
     }
 
+    /** What the server is told of a job. What only the child is told comes after it. */
+    static ObjectNode job(String id, boolean keep, Optional<ForkedChild> after) {
+        var message = message("job", id).put("keep", keep);
+        after.ifPresent(earlier -> message.put("after", earlier.id()));
+        return message;
+    }
+
     /** @param confinement what belongs to the job */
-    static ObjectNode convert(String id, ChildJob job, DocumentConfinement confinement) {
-        var message = message("convert", id).put("keep", job.keep());
+    static ObjectNode convert(ChildJob job, DocumentConfinement confinement) {
+        var message = Json.mapper().createObjectNode().put("type", "convert").put("keep", job.keep());
         message.set("conversion", conversion(job.conversion()));
-        job.after().ifPresent(earlier -> message.put("after", earlier.id()));
         return place(message, job.slot(), confinement);
     }
 
     /** What a child in a slot tries instead of a conversion. */
-    static ObjectNode probe(
-            String id, SlotDirectory slot, List<ProbeAttempt> attempts, DocumentConfinement confinement) {
-        var message = message("probe", id);
+    static ObjectNode probe(SlotDirectory slot, List<ProbeAttempt> attempts, DocumentConfinement confinement) {
+        var message = Json.mapper().createObjectNode().put("type", "probe");
         var array = message.putArray("attempts");
         for (var attempt : attempts) {
             var node = array.addObject().put("try", attempt.what());
@@ -109,6 +115,7 @@ final class ForkServerMessages {
         confinement.user().ifPresent(user -> node.put("user", user));
         confinement.group().ifPresent(group -> node.put("group", group));
         paths(node.putArray("readable"), confinement.readable());
+        paths(node.putArray("files"), confinement.files());
         paths(node.putArray("writable"), confinement.writable());
         var filter = node.putArray("filter");
         for (long[] instruction : confinement.filter()) {

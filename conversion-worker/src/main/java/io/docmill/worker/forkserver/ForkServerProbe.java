@@ -55,7 +55,22 @@ public final class ForkServerProbe {
                 Path.of("/tmp/docmill-probe-" + server.pid()))) {
             attempts.add(ProbeAttempt.forbidden("write", path));
         }
-        for (String what : List.of("inet_socket", "unix_socket", "fork", "unshare", "trace_parent", "signal_parent")) {
+        for (Path path : List.of(secret, neighbour)) {
+            attempts.add(ProbeAttempt.forbidden("truncate", path));
+        }
+        attempts.add(ProbeAttempt.forbidden("make_directory", slot.document().resolve("directory")));
+        for (Path directory : List.of(slot.document(), slot.scratch())) {
+            attempts.add(ProbeAttempt.forbidden("make_link", directory.resolve("link")));
+            attempts.add(ProbeAttempt.forbidden("make_fifo", directory.resolve("fifo")));
+        }
+        for (String what : List.of(
+                "signal_by_descriptor",
+                "inet_socket",
+                "unix_socket",
+                "fork",
+                "unshare",
+                "trace_parent",
+                "signal_parent")) {
             attempts.add(ProbeAttempt.forbidden(what));
         }
         attempts.add(ProbeAttempt.allowed("write", slot.scratch().resolve("own")));

@@ -17,6 +17,7 @@ public final class ForkedChild implements MeasuredProcess {
     private record Usage(Duration processor, long peakResidentBytes) {}
 
     private static final long NO_PROCESS = -1;
+    private static final long UNKNOWN = -2;
 
     private final ForkServer server;
     private final String id;
@@ -75,9 +76,12 @@ public final class ForkedChild implements MeasuredProcess {
         return Duration.ofNanos((long) (value.asDouble() * 1e6));
     }
 
-    /** Waits until there is a process, or there will be none. */
-    void awaitStart() {
-        started.join();
+    /** Waits until there is a process, or there will be none; false if it is not known in time. */
+    boolean startsWithin(Duration limit) {
+        return started.copy()
+                        .completeOnTimeout(UNKNOWN, limit.toMillis(), TimeUnit.MILLISECONDS)
+                        .join()
+                != UNKNOWN;
     }
 
     /** Waits for the answer. An interrupt does not end the wait; {@link #kill()} does. */

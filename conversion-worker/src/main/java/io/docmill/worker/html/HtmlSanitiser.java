@@ -10,6 +10,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
@@ -207,6 +208,10 @@ public final class HtmlSanitiser {
     }
 
     private static Optional<byte[]> read(Path file, long limitBytes) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            // To open a pipe would be to wait for ever.
+            throw new NoSuchFileException(file.toString());
+        }
         try (InputStream stream = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             int most = (int) Math.min(Math.max(limitBytes, 0), Integer.MAX_VALUE - 16);
             byte[] content = stream.readNBytes(most + 1);

@@ -108,6 +108,10 @@ final class DocumentRun implements ConversionRun {
         return resident > limits.residentBytes() || faults.isOutOfAddressSpace(current);
     }
 
+    private synchronized boolean hasStopped() {
+        return stop != null;
+    }
+
     private synchronized void stop(Stop reason) {
         if (stop != null || outcome.isDone()) {
             return;
@@ -267,6 +271,11 @@ final class DocumentRun implements ConversionRun {
             @Override
             public void converted(Duration load, Duration store) {
                 runMeter.convertedIn(load, store);
+            }
+
+            @Override
+            public boolean isStopped() {
+                return hasStopped();
             }
         };
         for (var step : plan.steps()) {

@@ -30,6 +30,7 @@ final class ForkServers implements AutoCloseable {
     private final AtomicInteger numbers = new AtomicInteger();
     private final Set<ForkServer> live = ConcurrentHashMap.newKeySet();
     private volatile boolean namespaces = true;
+    private volatile boolean hasStarted;
 
     /** @param walls takes some of the walls away, for tests that look at one of them alone */
     ForkServers(OfficeWorkplace workplace, LibreOfficeSettings settings, UnaryOperator<DocumentConfinement> walls) {
@@ -59,15 +60,16 @@ final class ForkServers implements AutoCloseable {
      * @throws SandboxUnavailableException if its children are not kept in
      */
     ForkServer start() throws IOException, InterruptedException {
-        if (namespaces && workplace.selection().rules().isPresent()) {
-            try {
-                return start(true);
-            } catch (SandboxUnavailableException e) {
-                log.debug("Children can't leave their namespaces here", e);
-                namespaces = false;
-            }
+        if (!namespaces || hasStarted) {
+            return start(namespaces);
         }
-        return start(false);
+        try {
+            return start(true);
+        } catch (SandboxUnavailableException e) {
+            log.info("Children can't have namespaces of their own here: {}", e.getMessage());
+            namespaces = false;
+            return start(false);
+        }
     }
 
     private ForkServer start(boolean withNamespaces) throws IOException, InterruptedException {
@@ -85,6 +87,7 @@ final class ForkServers implements AutoCloseable {
                 if (confinement.isComplete()) {
                     prove(server);
                 }
+                hasStarted = true;
                 return server;
             } catch (IOException | RuntimeException e) {
                 server.close();

@@ -66,7 +66,9 @@ final class ForkedOffice implements Office {
             throws IOException {
         var conversion = new OfficeConversion(input.toString(), result.toString(), step);
         ChildAnswer answer = attempt(conversion, progress);
-        for (int attempt = 2; attempt <= ATTEMPTS && mayTryAgain(answer); attempt++) {
+        for (int attempt = 2;
+                attempt <= ATTEMPTS && answer.result() == ChildResult.LOST && !progress.isStopped();
+                attempt++) {
             log.atWarn()
                     .addKeyValue("office", number())
                     .log("The fork server ended under a document, which is converted again by the next one");
@@ -79,15 +81,11 @@ final class ForkedOffice implements Office {
         return stepResult(answer, result);
     }
 
-    private boolean mayTryAgain(ChildAnswer answer) {
-        return answer.result() == ChildResult.LOST && child != null && !child.isKilled();
-    }
-
     private ChildAnswer attempt(OfficeConversion conversion, StepRunner.Progress progress) {
         var earlier =
                 Optional.ofNullable(slot.kept()).filter(kept -> kept.child().isAlive());
         slot.keep(null);
-        var server = earlier.map(kept -> kept.child().server()).or(() -> offices.awaitServer(child));
+        var server = earlier.map(kept -> kept.child().server()).or(() -> offices.awaitServer(progress::isStopped));
         if (server.isEmpty()) {
             return ChildAnswer.of(ChildResult.KILLED, "while there was no fork server");
         }
@@ -96,7 +94,7 @@ final class ForkedOffice implements Office {
         child = started;
         progress.works(started);
         ChildAnswer answer = started.awaitAnswer();
-        if (answer.result() == ChildResult.GONE) {
+        if (answer.result() == ChildResult.GONE && !progress.isStopped()) {
             // It ended between two documents.
             return attempt(conversion, progress);
         }
@@ -113,8 +111,9 @@ final class ForkedOffice implements Office {
             case PASSWORD, LOAD -> new StepResult.LoadRefused();
             case STORE -> new StepResult.StoreRefused();
             case MEMORY -> new StepResult.OutOfMemory();
-            case KILLED, CRASHED, LOST, GONE -> new StepResult.ProcessLost();
-            case UNCONFINED, INVALID ->
+            // A job of ours is never invalid; a child that says so is not LibreOffice any more.
+            case KILLED, CRASHED, LOST, GONE, INVALID -> new StepResult.ProcessLost();
+            case UNCONFINED ->
                 throw new IOException(
                         "The fork server could not do its work: " + answer.result() + " " + answer.detail());
         };

@@ -5,7 +5,6 @@ import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.engine.ProcessEnd;
 import io.docmill.worker.engine.Tenant;
 import io.docmill.worker.forkserver.ForkServer;
-import io.docmill.worker.forkserver.ForkedChild;
 import io.docmill.worker.libreoffice.ForkServerSettings.Isolation;
 import io.docmill.worker.libreoffice.ForkSlot.KeptChild;
 import io.docmill.worker.sandbox.SlotDirectory;
@@ -17,10 +16,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +33,14 @@ final class ForkedOffices implements OfficeSupply {
     /** Who waits for a server looks so often whether it still should. */
     private static final long LOOK_EVERY_MILLIS = 50;
 
+    /** For the kernel to take a killed process apart. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final ForkServers servers;
     private final ForkServerSettings settings;
     private final EngineObserver observer;
     private final StartFailures failures = new StartFailures();
-    private final ExecutorService background = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("forked-offices-", 1).factory());
+    private final BackgroundWork background = new BackgroundWork("forked-offices");
 
     // All below is guarded by this.
     private final Deque<ForkSlot> free = new ArrayDeque<>();
@@ -78,14 +77,14 @@ final class ForkedOffices implements OfficeSupply {
                 .addKeyValue("startMs", started.age().toMillis())
                 .log("The fork server is ready");
         observer.processStarted(started.age());
-        started.whenEnded(() -> inBackground(() -> noteEnd(started)));
+        started.whenEnded(() -> background.run(() -> noteEnd(started)));
     }
 
     /** Starts another server unless one is being started. */
     private synchronized void startAnother() {
         if (!closed && !starting) {
             starting = true;
-            inBackground(this::startOne);
+            background.run(this::startOne);
         }
     }
 
@@ -95,7 +94,8 @@ final class ForkedOffices implements OfficeSupply {
             var started = servers.start();
             failures.forget();
             take(started);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // Whatever it is: without a note nobody would try again.
             noteFailure(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -118,7 +118,7 @@ final class ForkedOffices implements OfficeSupply {
         }
     }
 
-    private void noteFailure(Exception failure) {
+    private void noteFailure(Throwable failure) {
         synchronized (this) {
             starting = false;
             if (closed) {
@@ -181,14 +181,14 @@ final class ForkedOffices implements OfficeSupply {
     /**
      * The server that takes jobs, waiting for it where it is being replaced after a loss.
      *
-     * @param earlier a child whose kill ends the wait
+     * @param stopped asked again and again, whether the wait shall end
      * @return empty if the wait was ended
      */
-    Optional<ForkServer> awaitServer(@Nullable ForkedChild earlier) {
+    Optional<ForkServer> awaitServer(BooleanSupplier stopped) {
         ForkServer present;
         synchronized (this) {
             while (server == null || !server.isAlive()) {
-                if (closed || (earlier != null && earlier.isKilled())) {
+                if (closed || stopped.getAsBoolean()) {
                     return Optional.empty();
                 }
                 try {
@@ -238,7 +238,7 @@ final class ForkedOffices implements OfficeSupply {
             office = new ForkedOffice(this, chosen.get(), tenant);
             busy.add(office);
         }
-        if (!office.place().isKeptFor(tenant)) {
+        if (office.place().kept() != null && !office.place().isKeptFor(tenant)) {
             endKept(office.place());
         }
         return office;
@@ -253,29 +253,34 @@ final class ForkedOffices implements OfficeSupply {
                 .or(() -> Optional.ofNullable(free.peekFirst()));
     }
 
-    private static void endKept(ForkSlot place) {
+    /** Gives the place another directory, and user: what the child did there since it was emptied is not to be met by others. */
+    private void endKept(ForkSlot place) {
         var kept = place.kept();
         if (kept != null) {
-            place.keep(null);
             kept.child().kill();
-            kept.child().awaitEnd(Duration.ofSeconds(1));
+            kept.child().awaitEnd(PATIENCE);
+            replace(place);
         }
     }
 
     /** Takes back one that served well. Its place is free again once it is empty. */
     void giveBack(ForkedOffice office) {
-        inBackground(() -> {
+        background.run(() -> {
             var stays = office.stays();
-            if (stays == null) {
-                office.end();
+            try {
+                if (stays == null) {
+                    office.end();
+                }
+                if (empty(office.place())) {
+                    office.place().keep(stays);
+                } else {
+                    office.end();
+                    replace(office.place());
+                    stays = null;
+                }
+            } finally {
+                free(office);
             }
-            if (empty(office.place())) {
-                office.place().keep(stays);
-            } else {
-                office.end();
-                replace(office.place());
-            }
-            free(office);
             if (stays != null) {
                 expire(office.place(), stays);
             }
@@ -287,7 +292,8 @@ final class ForkedOffices implements OfficeSupply {
             place.directory().empty();
             place.directory().shortenLog();
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // The last one where directories were nested without end.
             log.atWarn()
                     .addKeyValue("office", place.number())
                     .setCause(e)
@@ -318,7 +324,7 @@ final class ForkedOffices implements OfficeSupply {
     private static void remove(SlotDirectory directory) {
         try {
             directory.remove();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             log.atWarn()
                     .addKeyValue("directory", directory.root())
                     .setCause(e)
@@ -328,7 +334,11 @@ final class ForkedOffices implements OfficeSupply {
 
     private synchronized void free(ForkedOffice office) {
         busy.remove(office);
-        free.addLast(office.place());
+        free(office.place());
+    }
+
+    private synchronized void free(ForkSlot place) {
+        free.addLast(place);
         notifyAll();
     }
 
@@ -337,29 +347,28 @@ final class ForkedOffices implements OfficeSupply {
         var delay = Math.max(0, timeLeft(child).toMillis());
         CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS).execute(() -> {
             synchronized (this) {
-                if (!free.contains(place) || !child.equals(place.kept())) {
+                if (!child.equals(place.kept()) || !free.remove(place)) {
                     return;
                 }
-                place.keep(null);
             }
-            child.child().kill();
+            background.run(() -> {
+                try {
+                    endKept(place);
+                } finally {
+                    free(place);
+                }
+            });
         });
     }
 
     /** Takes back one that had a fault, and gives its place a new directory. Returns when nothing of it is left. */
     void discard(ForkedOffice office, ProcessEnd end) {
         observer.processEnded(end, 1);
-        office.end();
-        replace(office.place());
-        free(office);
-    }
-
-    private void inBackground(Runnable action) {
         try {
-            background.execute(action);
-        } catch (RejectedExecutionException e) {
-            // All is being closed, which ends all threads but the caller's.
-            action.run();
+            office.end();
+            replace(office.place());
+        } finally {
+            free(office);
         }
     }
 
@@ -425,14 +434,7 @@ final class ForkedOffices implements OfficeSupply {
             observer.processEnded(ProcessEnd.CLOSED, last.jobs());
         }
         servers.close();
-        background.shutdownNow();
-        try {
-            if (!background.awaitTermination(10, TimeUnit.SECONDS)) {
-                log.warn("A fork server that was just starting did not end in time; it ends with this process");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
         synchronized (this) {
             all.forEach(place -> remove(place.directory()));
         }

@@ -11,10 +11,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jodconverter.core.office.OfficeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,8 +30,7 @@ final class OfficePool implements OfficeSupply {
     private final Recycling recycling;
     private final EngineObserver observer;
     private final StartFailures failures = new StartFailures();
-    private final ExecutorService background = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("office-pool-", 1).factory());
+    private final BackgroundWork background = new BackgroundWork("office-pool");
 
     // All below is guarded by this.
     private final Deque<OfficeProcess> ready = new ArrayDeque<>();
@@ -60,7 +55,7 @@ final class OfficePool implements OfficeSupply {
         while (!closed && ready.size() + busy.size() + starting < places.length) {
             starting++;
             int number = ++started;
-            background.execute(() -> startOne(number));
+            background.run(() -> startOne(number));
         }
     }
 
@@ -93,7 +88,7 @@ final class OfficePool implements OfficeSupply {
                         .addKeyValue("startMs", time.toMillis())
                         .log("LibreOffice is ready");
                 observer.processStarted(time);
-                office.process().whenEnded(() -> inBackground(() -> dropIdle(office)));
+                office.process().whenEnded(() -> background.run(() -> dropIdle(office)));
                 return;
             }
         }
@@ -166,7 +161,7 @@ final class OfficePool implements OfficeSupply {
                 return new PooledOffice(this, office, workplace.sandbox());
             } else {
                 leave(office, ProcessEnd.IDLE);
-                inBackground(office::destroy);
+                background.run(office::destroy);
                 replenish();
             }
         }
@@ -207,7 +202,7 @@ final class OfficePool implements OfficeSupply {
         busy.remove(office);
         if (closed) {
             leave(office, ProcessEnd.CLOSED);
-            inBackground(office::retire);
+            background.run(office::retire);
             return;
         }
         var end = office.isWell() ? wear(office) : Optional.of(ProcessEnd.IDLE);
@@ -242,7 +237,7 @@ final class OfficePool implements OfficeSupply {
                 .addKeyValue("reason", end.label())
                 .addKeyValue("documents", office.documents())
                 .log("LibreOffice is replaced; a spare takes its place");
-        inBackground(office::retire);
+        background.run(office::retire);
         replenish();
     }
 
@@ -254,15 +249,6 @@ final class OfficePool implements OfficeSupply {
         }
         replenish();
         office.destroy();
-    }
-
-    private void inBackground(Runnable action) {
-        try {
-            background.execute(action);
-        } catch (RejectedExecutionException e) {
-            // The pool is being closed, which ends all threads but the caller's.
-            action.run();
-        }
     }
 
     @Override
@@ -318,18 +304,7 @@ final class OfficePool implements OfficeSupply {
             ready.clear();
             notifyAll();
         }
-        background.shutdownNow();
         all.parallelStream().forEach(OfficeProcess::retire);
-        awaitBackground();
-    }
-
-    private void awaitBackground() {
-        try {
-            if (!background.awaitTermination(10, TimeUnit.SECONDS)) {
-                log.warn("A LibreOffice that was just starting did not end in time; it ends with this process");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
     }
 }

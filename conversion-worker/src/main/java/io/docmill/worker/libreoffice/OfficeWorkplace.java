@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +58,7 @@ record OfficeWorkplace(
         var lock = lock(work);
         var launcher = new ProcessLauncher();
         try {
-            SlotDirectory.removeTree(work.resolve("slots"));
+            removeOldSlots(work);
             var programs = Programs.find();
             OfficeInstallation.requireParts(settings.officeHome());
             var selection = SandboxSelection.choose(settings, launcher);
@@ -85,6 +87,21 @@ record OfficeWorkplace(
         } catch (RuntimeException e) {
             abandon(launcher, lock);
             throw e;
+        }
+    }
+
+    /** What a program made unremovable shall not keep a worker from starting. */
+    private static void removeOldSlots(Path work) throws IOException {
+        Path slots = work.resolve("slots");
+        try {
+            SlotDirectory.removeTree(slots);
+        } catch (IOException | StackOverflowError e) {
+            Path aside = work.resolve("unremovable-" + System.currentTimeMillis());
+            Files.move(slots, aside, StandardCopyOption.ATOMIC_MOVE);
+            log.atWarn()
+                    .addKeyValue("directory", aside)
+                    .setCause(e)
+                    .log("Files of an earlier worker could not be removed and were put aside; remove them by hand");
         }
     }
 

@@ -13,7 +13,7 @@ final class StartFailures {
     private static final int MOST_DOUBLINGS = 10;
 
     private int inARow;
-    private @Nullable Exception last;
+    private @Nullable Throwable last;
 
     /** Waits as long as the failures so far ask for; not at all after none. */
     void pause() throws InterruptedException {
@@ -24,7 +24,7 @@ final class StartFailures {
     }
 
     /** It did not start. */
-    synchronized void add(Exception failure) {
+    synchronized void add(Throwable failure) {
         inARow++;
         last = failure;
     }
@@ -44,7 +44,7 @@ final class StartFailures {
     }
 
     /** Why it did not start the last time. */
-    synchronized @Nullable Exception last() {
+    synchronized @Nullable Throwable last() {
         return last;
     }
 }

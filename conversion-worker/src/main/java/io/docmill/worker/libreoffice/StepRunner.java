@@ -38,6 +38,9 @@ final class StepRunner {
 
         /** LibreOffice has opened the document and written it, or has failed at either; what it did not come to took no time. */
         void converted(Duration load, Duration store);
+
+        /** Whether the run was stopped, and nothing more should be begun for it. */
+        boolean isStopped();
     }
 
     /**

@@ -19,7 +19,8 @@ import java.util.OptionalInt;
  * @param user what it becomes, with a group of the same number
  * @param group the other group that it is in
  * @param readable files and directories that it may read
- * @param writable files and directories that it may write too; a program there can't be run
+ * @param files directories below which it may write and make files, but no directories
+ * @param writable files, and directories below which it may also make directories; a program there can't be run
  * @param filter the program of seccomp(2): code, jump if true, jump if false and value of each instruction
  */
 public record DocumentConfinement(
@@ -29,6 +30,7 @@ public record DocumentConfinement(
         OptionalInt user,
         OptionalInt group,
         List<Path> readable,
+        List<Path> files,
         List<Path> writable,
         List<long[]> filter) {
 
@@ -38,6 +40,7 @@ public record DocumentConfinement(
         limits = Map.copyOf(limits);
         namespaces = List.copyOf(namespaces);
         readable = List.copyOf(readable);
+        files = List.copyOf(files);
         writable = List.copyOf(writable);
         filter = List.copyOf(filter);
     }
@@ -67,6 +70,7 @@ public record DocumentConfinement(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 readable,
+                List.of(),
                 List.of(Path.of("/dev/null")),
                 SeccompFilter.forDocument(Machine.required()).program().instructions());
     }
@@ -79,6 +83,7 @@ public record DocumentConfinement(
                 false,
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of());
@@ -98,7 +103,8 @@ public record DocumentConfinement(
                 number(slot.user().filter(_ -> ownUsers).map(SlotUser::id)),
                 number(slot.user().filter(_ -> ownUsers).map(SlotUser::group)),
                 List.of(),
-                readable.isEmpty() ? List.of() : List.of(slot.document(), slot.scratch(), slot.home()),
+                readable.isEmpty() ? List.of() : List.of(slot.document()),
+                readable.isEmpty() ? List.of() : List.of(slot.scratch(), slot.home()),
                 List.of());
     }
 

@@ -59,6 +59,11 @@ record SeccompFilter(Machine machine, BpfProgram program) {
 
     private static final int SIGKILL = 9;
 
+    // asm-generic/fcntl.h
+    private static final int F_SETOWN = 8;
+    private static final int F_SETSIG = 10;
+    private static final int F_SETOWN_EX = 15;
+
     /** What no office needs, and where holes in the kernel and ways around a sandbox were found again and again. */
     private static final List<SystemCall> NEVER = List.of(
             // Other processes, and keys and programs in the kernel.
@@ -185,7 +190,27 @@ record SeccompFilter(Machine machine, BpfProgram program) {
 
     /** What a program that only reads and writes files has no use for. */
     private static final List<SystemCall> OF_NO_DOCUMENT = List.of(
-            SOCKET, SOCKETPAIR, BIND, LISTEN, ACCEPT, ACCEPT4, SENDMSG, SENDMMSG, RECVMSG, RECVMMSG, EXECVE, EXECVEAT);
+            SOCKET,
+            SOCKETPAIR,
+            BIND,
+            LISTEN,
+            ACCEPT,
+            ACCEPT4,
+            SENDMSG,
+            SENDMMSG,
+            RECVMSG,
+            RECVMMSG,
+            EXECVE,
+            EXECVEAT,
+            // Of what is not its own, which Landlock leaves open before Linux 6.2.
+            TRUNCATE,
+            // What is neither a file nor a directory.
+            SYMLINK,
+            SYMLINKAT,
+            MKNOD,
+            MKNODAT,
+            // Modes that its worker could not go through.
+            FCHMOD);
 
     /** For programs in namespaces of their own. */
     static SeccompFilter withNamespaces(Machine machine) {
@@ -225,6 +250,8 @@ record SeccompFilter(Machine machine, BpfProgram program) {
                 .end(ALLOW);
         on(program, machine, CLONE, onlyThreads);
         on(program, machine, PRLIMIT64, only(0, 0));
+        // The kernel sends signals for a descriptor to whomever it was told to.
+        on(program, machine, FCNTL, not(1, F_SETOWN, F_SETSIG, F_SETOWN_EX));
         var onlyOpenFiles = new BpfProgram()
                 .load(argument(1))
                 .ifNotEqual(0, verdict(NOT_PERMITTED))

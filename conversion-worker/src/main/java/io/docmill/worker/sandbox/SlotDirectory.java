@@ -2,6 +2,7 @@ package io.docmill.worker.sandbox;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -243,6 +244,8 @@ public record SlotDirectory(Path root, Optional<SlotUser> user) {
                 throw new IOException("Directories cannot be removed safely on this file system: " + directory);
             }
             removeContent(secure, keep);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

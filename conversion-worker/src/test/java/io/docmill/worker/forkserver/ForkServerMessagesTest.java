@@ -35,11 +35,9 @@ class ForkServerMessagesTest {
     @Test
     void propertiesSayTheirTypes() {
         // When
-        var message = ForkServerMessages.convert("7", new ChildJob(conversion(), SLOT, false, Optional.empty()), NONE);
+        var message = ForkServerMessages.convert(new ChildJob(conversion(), SLOT, false, Optional.empty()), NONE);
         // Then
         assertThat(message.path("type").asText()).isEqualTo("convert");
-        assertThat(message.path("id").asText()).isEqualTo("7");
-        assertThat(message.has("after")).isFalse();
         var conversion = message.path("conversion");
         assertThat(conversion.path("import_filters")).hasSize(3);
         assertThat(conversion.path("load").path("Hidden").path("flag").asBoolean())
@@ -65,12 +63,20 @@ class ForkServerMessagesTest {
     @Test
     void aJobHasItsPlace() {
         // When
-        var message = ForkServerMessages.convert("7", new ChildJob(conversion(), SLOT, true, Optional.empty()), NONE);
+        var message = ForkServerMessages.convert(new ChildJob(conversion(), SLOT, true, Optional.empty()), NONE);
         // Then
         assertThat(message.path("keep").asBoolean()).isTrue();
         assertThat(message.path("directory").asText()).isEqualTo("/work/slots/1/files/scratch");
         assertThat(message.path("home").asText()).isEqualTo("/work/slots/1/files/home");
         assertThat(message.path("log").asText()).isEqualTo("/work/slots/1/process.log");
+    }
+
+    @Test
+    void theServerIsToldNothingOfTheDocument() {
+        // When
+        var head = ForkServerMessages.job("7", true, Optional.empty());
+        // Then
+        assertThat(head.toString()).isEqualTo("{\"type\":\"job\",\"id\":\"7\",\"keep\":true}");
     }
 
     @Test
@@ -83,6 +89,7 @@ class ForkServerMessagesTest {
                 NONE.user(),
                 NONE.group(),
                 List.of(Path.of("/usr")),
+                List.of(),
                 List.of(),
                 List.of(new long[] {0x06, 0, 0, 0xFFFF_FFFFL}));
         var setup = new ForkServer.Setup(

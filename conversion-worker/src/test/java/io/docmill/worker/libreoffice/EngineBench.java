@@ -148,13 +148,12 @@ final class EngineBench implements AutoCloseable {
         return office;
     }
 
-    /** The one that has a document now, if it is still there when it is looked for. */
-    Optional<ProcessHandle> busyOffice() {
+    /** The one that has a document of a kind now, if it is still there when it is looked for. */
+    Optional<ProcessHandle> busyOffice(String extension) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (engine.status().busy() > 0 && System.nanoTime() < deadline) {
-            var busy = offices().stream()
-                    .filter(office -> has(office, "docx") || has(office, "xlsx"))
-                    .findFirst();
+            var busy =
+                    offices().stream().filter(office -> has(office, extension)).findFirst();
             if (busy.isPresent()) {
                 return busy;
             }

@@ -105,7 +105,7 @@ class EngineDiskIT {
     @Test
     void aFullDiskIsTheFaultOfNoDocumentUnlessItsSlotAloneWouldFillIt() throws IOException {
         // Given
-        Path disk = Files.createDirectory(directory.resolve("disk"));
+        Path disk = Files.createDirectory(directory.resolve("disk-" + tested));
         String mount = "mount -t tmpfs -o size=64m docmill-test " + disk + " && exec \"$@\"";
         var wrapper = List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh");
         try (var child = new EngineChild(wrapper, disk, tested, 1)) {

@@ -41,6 +41,7 @@ class ForkServerEngineIT {
 
     private static Path slow;
     private static Path quick;
+    private static Path sheet;
 
     /** JUnit gives a class that is parametrised its parameters. */
     ForkServerEngineIT(TestedEngine engine) {}
@@ -54,6 +55,7 @@ class ForkServerEngineIT {
         var samples = new SampleDocuments(directory);
         slow = samples.slowXlsx();
         quick = samples.docx();
+        sheet = samples.xlsx();
     }
 
     private static LibreOfficeSettings settings(int slots, UnaryOperator<ForkServerSettings> change) {
@@ -194,11 +196,12 @@ class ForkServerEngineIT {
     }
 
     /** The processes that were forked and have had a document, as they are seen while so many are converted. */
-    private static Set<Long> officesOf(EngineBench bench, Tenant tenant, int documents) throws InterruptedException {
+    private static Set<Long> officesOf(EngineBench bench, Tenant tenant, Path document, int documents)
+            throws InterruptedException {
         var seen = new HashSet<Long>();
         for (int i = 0; i < documents; i++) {
-            var run = bench.start(quick, ConversionLimits.DEFAULT, tenant);
-            bench.busyOffice().ifPresent(office -> seen.add(office.pid()));
+            var run = bench.start(document, ConversionLimits.DEFAULT, tenant);
+            bench.busyOffice(tenant.equals(ONE) ? "docx" : "xlsx").ifPresent(office -> seen.add(office.pid()));
             assertThat(run.await()).isInstanceOf(EngineOutcome.Converted.class);
         }
         return seen;
@@ -208,9 +211,9 @@ class ForkServerEngineIT {
     void documentsOfAScopeShareAProcessUpToItsShareAndThoseOfAnotherNever() throws InterruptedException {
         try (var bench = bench(1, settings -> settings.perScope(4, Duration.ofMinutes(1)))) {
             // When
-            var ones = officesOf(bench, ONE, 8);
-            var others = officesOf(bench, OTHER, 4);
-            var onesAgain = officesOf(bench, ONE, 4);
+            var ones = officesOf(bench, ONE, quick, 8);
+            var others = officesOf(bench, OTHER, sheet, 4);
+            var onesAgain = officesOf(bench, ONE, quick, 4);
             // Then
             assertThat(ones).hasSizeBetween(1, 4);
             assertThat(others).isNotEmpty().doesNotContainAnyElementsOf(ones);

@@ -227,6 +227,7 @@ class HostileDocumentsIT {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 all.readable(),
+                all.files(),
                 all.writable(),
                 List.of());
         UnaryOperator<DocumentConfinement> seccomp = all -> new DocumentConfinement(
@@ -235,6 +236,7 @@ class HostileDocumentsIT {
                 false,
                 OptionalInt.empty(),
                 OptionalInt.empty(),
+                List.of(),
                 List.of(),
                 List.of(),
                 all.filter());
@@ -252,6 +254,7 @@ class HostileDocumentsIT {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 List.of(Path.of("/")),
+                all.files(),
                 all.writable(),
                 all.filter());
     }
