@@ -5,7 +5,9 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ptrace.h>
@@ -14,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace docmill {
 
@@ -88,6 +91,27 @@ void printTo(const std::string& log) {
     close(descriptor);
 }
 
+/// A file that the server has open is the same open file in all children: one's position would be the other's, and what one writes
+/// the other would read. So each opens it anew, for reading alone.
+void reopenFiles() {
+    std::vector<int> open;
+    DIR* directory = opendir("/proc/self/fd");
+    if (directory == nullptr) throw std::runtime_error(std::string("/proc/self/fd: ") + std::strerror(errno));
+    while (dirent* entry = readdir(directory))
+        if (int descriptor = std::atoi(entry->d_name); descriptor > STDERR_FILENO && descriptor != dirfd(directory))
+            open.push_back(descriptor);
+    closedir(directory);
+    for (int descriptor : open) {
+        struct stat status {};
+        if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) continue;
+        int own = ::open(("/proc/self/fd/" + std::to_string(descriptor)).c_str(), O_RDONLY | O_CLOEXEC);
+        if (own < 0) throw std::runtime_error(std::string("a file of the server: ") + std::strerror(errno));
+        lseek(own, lseek(descriptor, 0, SEEK_CUR), SEEK_SET);
+        dup3(own, descriptor, O_CLOEXEC);
+        close(own);
+    }
+}
+
 /// Before the first job: after it this process sees nothing but what the job is allowed.
 void settle(Office& office, Confinement& confinement, const nlohmann::json& job) {
     if (job.contains("log")) printTo(job.at("log").get<std::string>());
@@ -117,6 +141,7 @@ void runChild(Office& office, Channel jobs, Confinement confinement, pid_t paren
         office.becomeChild();
         std::string trouble;
         try {
+            reopenFiles();
             leave(confinement);
         } catch (const std::exception& e) {
             trouble = e.what();
