@@ -130,6 +130,22 @@ class HtmlSanitiserTest {
         Files.delete(outside);
     }
 
+    /** To open one would be to wait for whoever writes to it. */
+    @Test
+    void aPipeInPlaceOfAnImageIsNotOpened() throws IOException, HtmlTooLargeException, InterruptedException {
+        // Given
+        Path pipe = directory.resolve("pipe.png");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path source = Files.writeString(directory.resolve("source.html"), "<p>text<img src='pipe.png'></p>");
+        Path target = directory.resolve("target.html");
+        // When
+        sanitiser.sanitise(source, target, 10_000);
+        // Then
+        assertThat(Jsoup.parse(Files.readString(target)).text()).isEqualTo("text");
+        assertThat(Files.readString(target)).doesNotContain("pipe.png");
+    }
+
     @Test
     void tooMuchHtmlIsRefused() throws IOException {
         // Given
