@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::uintptr_t HUGE_PAGE = 2 << 20;
 
+/// Newer than the headers of Debian 12: linux/mman.h of Linux 6.1. An older kernel refuses it, and nothing is changed.
+constexpr int COLLAPSE = 25;
+
 /// By how much the heap grows at a time; a page of text takes 5 MB.
 constexpr int ROOM = 32 << 20;
 
@@ -35,24 +38,29 @@ bool hasHugePages() {
 struct Segment {
     std::uintptr_t begin;
     std::uintptr_t end;
-    bool executable;
+    std::string access;
+    std::string path;
 };
 
-/// The code and the constants of each library, of which at least one huge page is full.
-std::vector<Segment> constantSegments(const std::string& directory) {
+/// Of what is mapped those parts that fill at least one huge page.
+std::vector<Segment> segments() {
     std::vector<Segment> found;
     std::ifstream maps("/proc/self/maps");
     for (std::string line; std::getline(maps, line);) {
         std::istringstream fields(line);
         std::string range, access, offset, device, inode, path;
         fields >> range >> access >> offset >> device >> inode >> path;
-        if ((access != "r-xp" && access != "r--p") || !path.starts_with(directory)) continue;
         auto dash = range.find('-');
         auto begin = up(std::stoull(range.substr(0, dash), nullptr, 16));
         auto end = down(std::stoull(range.substr(dash + 1), nullptr, 16));
-        if (begin < end) found.push_back({begin, end, access == "r-xp"});
+        if (begin < end) found.push_back({begin, end, access, path});
     }
     return found;
+}
+
+/// The code and the constants of a library.
+bool isConstant(const Segment& segment, const std::string& directory) {
+    return (segment.access == "r-xp" || segment.access == "r--p") && segment.path.starts_with(directory);
 }
 
 /// Puts a copy in huge pages where the original is, in one step. Where that can't be, all stays as it was.
@@ -66,7 +74,7 @@ void moveToHugePages(const Segment& segment) {
     auto original = reinterpret_cast<void*>(segment.begin);
     madvise(reinterpret_cast<void*>(copy), length, MADV_HUGEPAGE);
     std::memcpy(reinterpret_cast<void*>(copy), original, length);
-    int access = PROT_READ | (segment.executable ? PROT_EXEC : 0);
+    int access = PROT_READ | (segment.access == "r-xp" ? PROT_EXEC : 0);
     bool moved =
         mprotect(reinterpret_cast<void*>(copy), length, access) == 0
         && mremap(reinterpret_cast<void*>(copy), length, length, MREMAP_MAYMOVE | MREMAP_FIXED, original) != MAP_FAILED;
@@ -105,9 +113,14 @@ void packHeap() {
 } // namespace
 
 void arrangeMemory(const std::string& directory) {
-    if (hasHugePages())
-        for (auto& segment : constantSegments(directory)) moveToHugePages(segment);
     packHeap();
+    if (!hasHugePages()) return;
+    for (auto& segment : segments()) {
+        if (isConstant(segment, directory)) moveToHugePages(segment);
+        // A fork copies one entry for a huge page, and 512 for as many small ones.
+        if (segment.path == "[heap]")
+            madvise(reinterpret_cast<void*>(segment.begin), segment.end - segment.begin, COLLAPSE);
+    }
 }
 
 } // namespace docmill
