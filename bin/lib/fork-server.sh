@@ -63,13 +63,21 @@ make_fork_server() {
   mv "$directory/build/docmill-fork-server" "$directory/docmill-fork-server"
 }
 
-# fetch_headers DIRECTORY PACKAGE...: unpacks packages there, without installing them.
+# fetch_headers DIRECTORY PACKAGE...: unpacks packages there, without installing them. Tries again with new lists where this may
+# fetch them: a machine that had nothing to install may have none.
 fetch_headers() {
   local directory=$1 package
   shift
   rm -rf "$directory"
   mkdir -p "$directory/packages"
-  (cd "$directory/packages" && apt-get -q -o "APT::Sandbox::User=$(id -un)" download "$@") || return 1
+  download_packages "$directory/packages" "$@" ||
+    { can_install && as_root apt-get update -q && download_packages "$directory/packages" "$@"; } || return 1
   for package in "$directory"/packages/*.deb; do dpkg-deb -x "$package" "$directory" || return 1; done
   rm -rf "$directory/packages"
+}
+
+download_packages() {
+  local directory=$1
+  shift
+  (cd "$directory" && apt-get -q -o "APT::Sandbox::User=$(id -un)" download "$@")
 }
