@@ -61,8 +61,8 @@ public final class ForkServer implements AutoCloseable {
     /** For the server to end by itself once its input is closed. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** No message of the protocol comes near this. */
-    private static final int LONGEST_MESSAGE = 4 << 20;
+    /** As the protocol has it. */
+    private static final int LONGEST_MESSAGE = 1 << 20;
 
     private final ForkServerDirectory directory;
     private final DocumentConfinement confinement;

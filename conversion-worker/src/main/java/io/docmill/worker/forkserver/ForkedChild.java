@@ -26,7 +26,6 @@ public final class ForkedChild implements MeasuredProcess {
     private final CompletableFuture<OptionalInt> end = new CompletableFuture<>();
     private volatile List<Integer> probeErrors = List.of();
     private volatile Usage usage = new Usage(Duration.ZERO, 0);
-    private volatile boolean killed;
 
     ForkedChild(ForkServer server, String id) {
         this.server = server;
@@ -104,11 +103,6 @@ public final class ForkedChild implements MeasuredProcess {
         return !end.isDone();
     }
 
-    /** Whether {@link #kill()} was called. */
-    public boolean isKilled() {
-        return killed;
-    }
-
     /**
      * Waits until nothing of the process is left.
      *
@@ -154,7 +148,6 @@ public final class ForkedChild implements MeasuredProcess {
     /** Has the server end it; returns at once. */
     @Override
     public void kill() {
-        killed = true;
         server.kill(this);
     }
 }

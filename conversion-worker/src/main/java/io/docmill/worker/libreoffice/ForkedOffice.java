@@ -154,14 +154,20 @@ final class ForkedOffice implements Office {
 
     /** Waits until nothing of the child is left; ends it before, if it should still be there. */
     void end() {
-        if (child == null || !child.isAlive()) {
+        if (child != null) {
+            end(child);
+        }
+    }
+
+    /** The same of a child that stayed. */
+    static void end(ForkedChild child) {
+        if (!child.isAlive()) {
             return;
         }
         child.kill();
         child.awaitEnd(PATIENCE);
         if (child.isAlive()) {
             log.atWarn()
-                    .addKeyValue("office", number())
                     .addKeyValue("pid", child.pid())
                     .log("A LibreOffice was killed and does not end; look at the machine's disk and memory");
         }

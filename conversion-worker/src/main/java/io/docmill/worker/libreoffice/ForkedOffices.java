@@ -33,9 +33,6 @@ final class ForkedOffices implements OfficeSupply {
     /** Who waits for a server looks so often whether it still should. */
     private static final long LOOK_EVERY_MILLIS = 50;
 
-    /** For the kernel to take a killed process apart. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private final ForkServers servers;
     private final ForkServerSettings settings;
     private final EngineObserver observer;
@@ -223,19 +220,15 @@ final class ForkedOffices implements OfficeSupply {
     public Office take(Tenant tenant) throws InterruptedException {
         ForkedOffice office;
         synchronized (this) {
-            Optional<ForkSlot> chosen = choose(tenant);
-            while (chosen.isEmpty() || server == null) {
-                if (closed) {
-                    throw new IllegalStateException("The engine is closed");
-                }
+            while (!closed && (free.isEmpty() || server == null)) {
                 wait();
-                chosen = choose(tenant);
             }
             if (closed) {
                 throw new IllegalStateException("The engine is closed");
             }
-            free.remove(chosen.get());
-            office = new ForkedOffice(this, chosen.get(), tenant);
+            ForkSlot place = choose(tenant);
+            free.remove(place);
+            office = new ForkedOffice(this, place, tenant);
             busy.add(office);
         }
         if (office.place().kept() != null && !office.place().isKeptFor(tenant)) {
@@ -245,20 +238,19 @@ final class ForkedOffices implements OfficeSupply {
     }
 
     /** The place whose child had documents of this tenant, or else the one that has been free for longest. */
-    private synchronized Optional<ForkSlot> choose(Tenant tenant) {
+    private synchronized ForkSlot choose(Tenant tenant) {
         return free.stream()
                 .filter(place -> place.isKeptFor(tenant))
                 .findFirst()
                 .or(() -> free.stream().filter(place -> place.kept() == null).findFirst())
-                .or(() -> Optional.ofNullable(free.peekFirst()));
+                .orElseGet(free::getFirst);
     }
 
     /** Gives the place another directory, and user: what the child did there since it was emptied is not to be met by others. */
     private void endKept(ForkSlot place) {
         var kept = place.kept();
         if (kept != null) {
-            kept.child().kill();
-            kept.child().awaitEnd(PATIENCE);
+            ForkedOffice.end(kept.child());
             replace(place);
         }
     }
