@@ -52,6 +52,7 @@ public final class Settings {
             "DOCMILL_CACHE",
             "DOCMILL_TEST_STORES",
             "DOCMILL_TEST_SANDBOXES",
+            "DOCMILL_TEST_ENGINES",
             "DOCMILL_HOME",
             "DOCMILL_DATA",
             "DOCMILL_API_KEY",
