@@ -13,7 +13,7 @@ public interface ConversionEngine extends AutoCloseable {
     /** What converts, as told to callers, such as {@code LibreOffice 25.2.3}. */
     String description();
 
-    /** The version of what converts, such as {@code 25.2.3}. */
+    /** The version of what converts, such as {@code 25.2.3}, or {@code 25.2.3+fonts.0a1b2c3d4e5f} with fonts of the operator's own. */
     String version();
 
     /** How many conversions run at the same time; at least 1. */

@@ -98,7 +98,7 @@ public abstract sealed class LibreOfficeEngine implements ConversionEngine
 
     @Override
     public String version() {
-        return workplace.office().version();
+        return workplace.version();
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * that were started in it when it is closed.
  *
  * @param office the installation
+ * @param fonts those that it draws by beside the system's
  * @param template the profile that each LibreOffice gets a copy of
  * @param programs those beside LibreOffice
  * @param selection what keeps programs in
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 record OfficeWorkplace(
         OfficeInstallation office,
+        LocalFonts fonts,
         ProfileTemplate template,
         Programs programs,
         SandboxSelection selection,
@@ -74,6 +76,7 @@ record OfficeWorkplace(
                     work.resolve("slots/template"));
             return new OfficeWorkplace(
                     office,
+                    findFonts(),
                     template,
                     programs,
                     selection,
@@ -88,6 +91,22 @@ record OfficeWorkplace(
             abandon(launcher, lock);
             throw e;
         }
+    }
+
+    private static LocalFonts findFonts() throws IOException {
+        var fonts = LocalFonts.in(LocalFonts.DIRECTORY);
+        log.atInfo()
+                .addKeyValue("directory", LocalFonts.DIRECTORY)
+                .addKeyValue("count", fonts.files().size())
+                .addKeyValue("digest", fonts.digest())
+                .addKeyValue("files", String.join(", ", fonts.files()))
+                .log("Fonts beside the system's");
+        return fonts;
+    }
+
+    /** The version of what converts: of LibreOffice, and of the fonts that were added. */
+    String version() {
+        return fonts.versionOf(office.version());
     }
 
     /** What a program made unremovable shall not keep a worker from starting. */
