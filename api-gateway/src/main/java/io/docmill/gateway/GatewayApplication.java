@@ -136,7 +136,9 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         queueProbe = QueueProbe.ofBacklog(settings.kafka());
         watch = NeighbourWatch.start(neighbours, objects, queueProbe, redis);
         neighbours.watch(metrics, "gateway");
+        objects.watchClock(metrics, "gateway");
         GatewayGauges.watch(metrics, inFlight, spool, queueProbe);
+        watch(metrics, "gateway");
     }
 
     private static List<String> mistakes(GatewaySettings settings) {

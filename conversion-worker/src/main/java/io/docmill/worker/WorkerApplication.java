@@ -86,9 +86,11 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         engineMetrics = new EngineMetrics(registry);
         watch = NeighbourWatch.start(neighbours, objects, QueueProbe.ofPresence(settings.kafka()), redis);
         neighbours.watch(registry, "worker");
+        objects.watchClock(registry, "worker");
         Executor background = Executors.newVirtualThreadPerTaskExecutor();
         engine = CompletableFuture.supplyAsync(() -> engineStart.apply(engineMetrics), background);
         started = begin(background);
+        watch(registry, "worker");
     }
 
     /**

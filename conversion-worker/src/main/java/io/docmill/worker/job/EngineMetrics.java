@@ -57,6 +57,11 @@ public final class EngineMetrics implements EngineObserver {
                     .tag("kind", kind.label())
                     .register(registry);
         }
+        gauge(
+                engine,
+                "docmill.engine.passed.over",
+                "1 where documents share LibreOffices although a fork server was wanted",
+                status -> status.passedOver().isEmpty() ? 0 : 1);
         gauge(engine, "docmill.worker.slots", "Conversions that can run at a time", EngineStatus::slots);
         gauge(engine, "docmill.worker.slots.busy", "Conversions that run now", EngineStatus::busy);
         gauge(engine, "docmill.worker.slots.ready", "Conversions that could begin at once", EngineStatus::ready);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.ConversionLimits;
 import io.docmill.worker.engine.EngineObserver;
 import io.docmill.worker.engine.EngineOutcome;
@@ -11,7 +12,10 @@ import io.docmill.worker.engine.EngineStatus.EngineKind;
 import io.docmill.worker.engine.EngineUnavailableException;
 import io.docmill.worker.engine.ProcessEnd;
 import io.docmill.worker.engine.Tenant;
+import io.docmill.worker.job.EngineMetrics;
 import io.docmill.worker.libreoffice.LibreOfficeSettings.EngineChoice;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -244,10 +248,17 @@ class ForkServerEngineIT {
             // Then
             assertThat(engine.status().kind()).isEqualTo(EngineKind.JODCONVERTER);
             assertThat(engine.status().passedOver()).contains("/nowhere/fork-server");
+            assertThat(passedOver(engine)).isOne();
         }
         assertThatExceptionOfType(EngineUnavailableException.class)
                 .isThrownBy(() -> LibreOfficeEngines.start(settings.withEngine(EngineChoice.FORK), EngineObserver.NONE))
                 .withMessageContaining("DOCMILL_WORKER_FORK_SERVER");
+    }
+
+    private static double passedOver(ConversionEngine engine) {
+        MeterRegistry metrics = new SimpleMeterRegistry();
+        new EngineMetrics(metrics).watch(engine);
+        return metrics.get("docmill.engine.passed.over").gauge().value();
     }
 
     @Test

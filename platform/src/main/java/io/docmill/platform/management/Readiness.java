@@ -1,5 +1,7 @@
 package io.docmill.platform.management;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,6 +13,18 @@ import java.util.TreeMap;
 public interface Readiness {
     /** The present state; quick, and safe to call from any thread. */
     Report report();
+
+    /**
+     * Shows in metrics whether work may come, for as long as this lives.
+     *
+     * @param component what is or is not ready, {@code gateway} or {@code worker}: on one machine both report to one registry
+     */
+    default void watch(MeterRegistry metrics, String component) {
+        Gauge.builder("docmill.ready", this, readiness -> readiness.report().ready() ? 1 : 0)
+                .description("Whether this process may be sent work: 1 where /health/ready is 200")
+                .tag("component", component)
+                .register(metrics);
+    }
 
     /**
      * What is told to whoever asks.

@@ -1,6 +1,8 @@
 package io.docmill.platform.storage;
 
 import io.docmill.platform.config.StorageSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -377,6 +380,22 @@ public final class ObjectStore implements AutoCloseable {
      */
     public Optional<Duration> clockDifference() {
         return clock.difference();
+    }
+
+    /**
+     * Shows {@link #clockDifference()} in metrics, for as long as this lives; no number where it is empty.
+     *
+     * @param component who asks, {@code gateway} or {@code worker}: on one machine both report to one registry
+     */
+    public void watchClock(MeterRegistry metrics, String component) {
+        TimeGauge.builder("docmill.clock.difference", this, TimeUnit.MILLISECONDS, ObjectStore::millisAhead)
+                .description("How far the clock of this machine is ahead of object storage's, at least")
+                .tag("component", component)
+                .register(metrics);
+    }
+
+    private double millisAhead() {
+        return clockDifference().map(Duration::toMillis).map(Long::doubleValue).orElse(Double.NaN);
     }
 
     @Override

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -367,13 +371,18 @@ class ObjectStoreIT {
         // Given
         StoreSettings settings = server.settings();
         try (ObjectStore objects = new ObjectStore(authorised ? settings : settings.withSecretKey("wrong"))) {
+            MeterRegistry metrics = new SimpleMeterRegistry();
+            objects.watchClock(metrics, "gateway");
+            TimeGauge shown = metrics.get("docmill.clock.difference").timeGauge();
             assertThat(objects.clockDifference()).isEmpty();
+            assertThat(shown.value(TimeUnit.SECONDS)).isNaN();
             // When
             assertThat(catchThrowable(() -> objects.head("key")) == null).isEqualTo(authorised);
             // Then
             assertThat(objects.clockDifference())
                     .hasValueSatisfying(difference ->
                             assertThat(difference).isBetween(Duration.ofMinutes(-1), Duration.ofMinutes(1)));
+            assertThat(shown.value(TimeUnit.SECONDS)).isBetween(-60.0, 60.0);
         }
     }
 
