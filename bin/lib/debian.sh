@@ -148,6 +148,25 @@ installation_failed() {
   say "apt-get failed, the lines above say why"
 }
 
+# unpack_packages DIRECTORY PACKAGE...: unpacks packages there, without installing them. Tries again with new lists where this
+# may fetch them: a machine that had nothing to install may have none.
+unpack_packages() {
+  local directory=$1 package
+  shift
+  rm -rf "$directory"
+  mkdir -p "$directory/packages"
+  download_packages "$directory/packages" "$@" ||
+    { can_install && as_root apt-get update -q && download_packages "$directory/packages" "$@"; } || return 1
+  for package in "$directory"/packages/*.deb; do dpkg-deb -x "$package" "$directory" || return 1; done
+  rm -rf "$directory/packages"
+}
+
+download_packages() {
+  local directory=$1
+  shift
+  (cd "$directory" && apt-get -q -o "APT::Sandbox::User=$(id -un)" download "$@")
+}
+
 # True where apt has no lists, they are older than a week, or a source was added since.
 lists_are_old() {
   local lists=/var/lib/apt/lists

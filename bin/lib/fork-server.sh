@@ -55,29 +55,10 @@ build_fork_server() {
 make_fork_server() {
   local directory=$1 headers=$1/headers version
   version=$(libreoffice_version)
-  fetch_headers "$headers" "${FORK_SERVER_HEADERS[@]/%/=$version}" "$FORK_SERVER_JSON" || return 1
+  unpack_packages "$headers" "${FORK_SERVER_HEADERS[@]/%/=$version}" "$FORK_SERVER_JSON" || return 1
   make -C "$DOCMILL_HOME/fork-server" -j "$(nproc)" BUILD="$directory/build" \
     SDK_INCLUDE="$headers/usr/include/libreoffice" LOK_INCLUDE="$headers/usr/include" JSON_INCLUDE="$headers/usr/include" \
     CPPUMAKER="$headers/usr/lib/libreoffice/sdk/bin/cppumaker.bin" || return 1
   # At its place in one step, so that nobody finds half of it.
   mv "$directory/build/docmill-fork-server" "$directory/docmill-fork-server"
-}
-
-# fetch_headers DIRECTORY PACKAGE...: unpacks packages there, without installing them. Tries again with new lists where this may
-# fetch them: a machine that had nothing to install may have none.
-fetch_headers() {
-  local directory=$1 package
-  shift
-  rm -rf "$directory"
-  mkdir -p "$directory/packages"
-  download_packages "$directory/packages" "$@" ||
-    { can_install && as_root apt-get update -q && download_packages "$directory/packages" "$@"; } || return 1
-  for package in "$directory"/packages/*.deb; do dpkg-deb -x "$package" "$directory" || return 1; done
-  rm -rf "$directory/packages"
-}
-
-download_packages() {
-  local directory=$1
-  shift
-  (cd "$directory" && apt-get -q -o "APT::Sandbox::User=$(id -un)" download "$@")
 }
