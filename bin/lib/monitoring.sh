@@ -28,13 +28,14 @@ unpack_promtool() {
   if runs_promtool; then return; fi
   mkdir -p "$directory"
   say "unpacking promtool of Debian's package $(promtool_package) for the checks of monitoring/, once (progress in $log) ..."
-  if ! unpack_packages "$directory/root" "$(promtool_package)" >"$log" 2>&1; then
+  # At its place in one step, so that nobody finds half of it.
+  if ! { unpack_packages "$directory/root" "$(promtool_package)" && mv "$directory/root/usr/bin/promtool" "$directory/promtool"; } \
+    >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     return 1
   fi
-  # At its place in one step, so that nobody finds half of it.
-  mv "$directory/root/usr/bin/promtool" "$directory/promtool"
   rm -rf "$directory/root"
+  runs_promtool
 }
 
 # check_monitoring: rules, their tests, the configuration with the rules where they are here, and each expression of the
