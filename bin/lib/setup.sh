@@ -46,6 +46,7 @@ need_title() {
     shellcheck) echo "ShellCheck" ;;
     jq) echo "jq, which the examples of the API guide use" ;;
     compiler) echo "g++ and make, which build the fork server" ;;
+    debootstrap) echo "debootstrap, which makes a base for images where no registry can be reached" ;;
     go) echo "Go $OLDEST_GO or newer, which builds the stores that the storage tests need" ;;
   esac
 }
@@ -81,6 +82,7 @@ need_is_met() {
     shellcheck) command -v shellcheck >/dev/null ;;
     jq) command -v jq >/dev/null ;;
     compiler) command -v g++ >/dev/null && command -v make >/dev/null ;;
+    debootstrap) command -v debootstrap >/dev/null ;;
     go) find_go ;;
   esac
 }

@@ -12,6 +12,8 @@ store_module() {
     # The last commit of the archived project. AGPL: it runs beside the tests and is linked to nothing.
     minio) echo github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c ;;
     versitygw) echo github.com/versity/versitygw/cmd/versitygw@v1.8.0 ;;
+    # MinIO's client, for bin/test containers alone.
+    mc) echo github.com/minio/mc@v0.0.0-20250313080218-cf909e1063a9 ;;
     *) fail "there is no store $1: DOCMILL_TEST_STORES takes embedded, versitygw and minio, separated by commas." ;;
   esac
 }

@@ -50,9 +50,6 @@ public final class Settings {
             CONFIG_FILE,
             "DOCMILL_BUILD",
             "DOCMILL_CACHE",
-            "DOCMILL_TEST_STORES",
-            "DOCMILL_TEST_SANDBOXES",
-            "DOCMILL_TEST_ENGINES",
             "DOCMILL_HOME",
             "DOCMILL_DATA",
             "DOCMILL_API_KEY",
@@ -60,10 +57,17 @@ public final class Settings {
             "DOCMILL_JAVA_OPTIONS",
             "DOCMILL_LOG_FORMAT");
 
+    /** What tells tests what to test. It reaches the processes that they start. */
+    private static final String TEST_PREFIX = "DOCMILL_TEST_";
+
     /** The sections of each process; a file or environment may serve both, so each passes over the other's. */
     private static final Set<String> SECTIONS_OF_PROCESSES = Set.of("gateway", "worker");
 
     private Settings() {}
+
+    private static boolean isForeign(String variable) {
+        return FOREIGN_VARIABLES.contains(variable) || variable.startsWith(TEST_PREFIX);
+    }
 
     /**
      * Reads settings from an environment.
@@ -78,7 +82,7 @@ public final class Settings {
         Map<String, String> direct = new HashMap<>();
         Map<String, String> fromFiles = new HashMap<>();
         environment.forEach((variable, value) -> {
-            if (!variable.startsWith(ENVIRONMENT_PREFIX) || FOREIGN_VARIABLES.contains(variable)) {
+            if (!variable.startsWith(ENVIRONMENT_PREFIX) || isForeign(variable)) {
                 return;
             }
             String property = names.get(variable);

@@ -53,4 +53,13 @@ public final class HostileDocuments {
         byte[] content = inclusion.document().write(canary.url(place, technique, inclusion.type()));
         return new HostileDocument(technique, kind, TestDocument.of(technique + "." + inclusion.format(), content));
     }
+
+    /** A workbook of few bytes that takes more than a gigabyte of memory within seconds. */
+    public static TestDocument memoryBomb() {
+        return SheetBombs.all().stream()
+                .filter(bomb -> bomb.technique().equals("xlsx-array-formula-of-all-cells"))
+                .findAny()
+                .orElseThrow()
+                .document();
+    }
 }
