@@ -46,7 +46,7 @@ debian_packages() {
     font-noto-cjk) echo fonts-noto-cjk ;;
     compiler) printf '%s\n' g++ make ;;
     go) echo golang-go ;;
-    maven | bubblewrap | curl | shellcheck | jq | debootstrap) echo "$1" ;;
+    maven | bubblewrap | curl | shellcheck | jq | openssl | debootstrap) echo "$1" ;;
   esac
 }
 

@@ -45,9 +45,10 @@ need_title() {
     font-noto-cjk) echo "the Noto fonts for Chinese, Japanese and Korean" ;;
     shellcheck) echo "ShellCheck" ;;
     jq) echo "jq, which the examples of the API guide use" ;;
+    openssl) echo "OpenSSL, which makes the keys of the Kubernetes that k8s/ is tested with" ;;
     compiler) echo "g++ and make, which build the fork server" ;;
     debootstrap) echo "debootstrap, which makes a base for images where no registry can be reached" ;;
-    go) echo "Go $OLDEST_GO or newer, which builds the stores that the storage tests need" ;;
+    go) echo "Go $OLDEST_GO or newer, which builds the stores that the storage tests need, and Kubernetes for k8s/" ;;
   esac
 }
 
@@ -81,6 +82,7 @@ need_is_met() {
     font-noto-cjk) has_font NotoSansCJK-Regular.ttc ;;
     shellcheck) command -v shellcheck >/dev/null ;;
     jq) command -v jq >/dev/null ;;
+    openssl) command -v openssl >/dev/null ;;
     compiler) command -v g++ >/dev/null && command -v make >/dev/null ;;
     debootstrap) command -v debootstrap >/dev/null ;;
     go) find_go ;;
