@@ -215,7 +215,13 @@ KUSTOMIZATION
     wanted[$name]=$(in_namespace get deployment "$name" -o 'jsonpath={.spec.replicas}')
     watch_available "$name"
   done
+  # New pods are ready at once where a node takes them, so none does for a while: nothing may go before they are.
+  kubectl cordon -l kubernetes.io/os=linux >/dev/null
   check "the tag $tag is applied" apply "$CLUSTER/rollout.yaml"
+  for name in api-gateway conversion-worker; do
+    check "a new pod of $name waits for a node" await 60 has_unschedulable "$name"
+  done
+  kubectl uncordon -l kubernetes.io/os=linux >/dev/null
   for name in api-gateway conversion-worker; do
     check "$name rolls out" in_namespace rollout status "deployment/$name" --timeout 120s
     check "every pod of $name has it" await 60 has_only_image "$name" "docmill/$name:$tag"
@@ -227,6 +233,11 @@ KUSTOMIZATION
     ((lowest >= wanted[$name])) || failed "there are never fewer than ${wanted[$name]} of $name meanwhile: there were $lowest"
     passed "there are never fewer than ${wanted[$name]} of $name meanwhile (seen: ${numbers[*]})"
   done
+}
+
+has_unschedulable() {
+  in_namespace get pods -l "app.kubernetes.io/name=$1" -o json |
+    jq -e 'any(.items[].status.conditions[]?; .type == "PodScheduled" and .reason == "Unschedulable")'
 }
 
 evict() {
