@@ -4,8 +4,6 @@ import io.docmill.model.json.Json;
 import io.docmill.model.security.ServiceKey;
 import io.docmill.platform.storage.ObjectStore;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -62,8 +60,7 @@ public final class DownloadUrls {
             return Optional.empty();
         }
         String payload = token.substring(0, dot);
-        byte[] signature = token.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
-        if (!MessageDigest.isEqual(key.signUrl(payload).getBytes(StandardCharsets.UTF_8), signature)) {
+        if (!key.hasSignedUrl(payload, token.substring(dot + 1))) {
             return Optional.empty();
         }
         try {

@@ -2,6 +2,7 @@ package io.docmill.model.security;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -14,10 +15,12 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The service's own key, shared by all gateways and workers. A key of its own is derived from it for each purpose
- * (HKDF-SHA256, RFC 5869), so that what one purpose gives away says nothing of another. Thread-safe.
+ * (HKDF-SHA256, RFC 5869), so that what one purpose gives away says nothing of another. While the key is changed a second one
+ * may be accepted, which nothing new is made with. Thread-safe.
  */
 public final class ServiceKey {
     /** The least length of the secret, in bytes. */
@@ -29,6 +32,7 @@ public final class ServiceKey {
     private final SecretKey urlSigning;
     private final SecretKey passwordHashing;
     private final SecretKey passwordSealing;
+    private final @Nullable ServiceKey accepted;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -36,6 +40,10 @@ public final class ServiceKey {
      * @throws IllegalArgumentException if the secret is shorter
      */
     public ServiceKey(byte[] secret) {
+        this(secret, null);
+    }
+
+    private ServiceKey(byte[] secret, @Nullable ServiceKey accepted) {
         if (secret.length < MINIMUM_LENGTH) {
             throw new IllegalArgumentException(
                     "the service key has %d bytes and needs at least %d".formatted(secret.length, MINIMUM_LENGTH));
@@ -43,6 +51,7 @@ public final class ServiceKey {
         urlSigning = derive(secret, "docmill download url v1", "HmacSHA256");
         passwordHashing = derive(secret, "docmill password identity v1", "HmacSHA256");
         passwordSealing = derive(secret, "docmill password sealing v1", "AES");
+        this.accepted = accepted;
     }
 
     /**
@@ -52,20 +61,40 @@ public final class ServiceKey {
      * @throws IllegalArgumentException if the text is neither
      */
     public static ServiceKey of(String text) {
+        return new ServiceKey(secret(text));
+    }
+
+    /**
+     * As {@link #of(String)}, with a second key that is accepted too.
+     *
+     * @param accepted what it has signed and sealed opens as well
+     */
+    public static ServiceKey of(String text, Optional<String> accepted) {
+        return new ServiceKey(secret(text), accepted.map(ServiceKey::of).orElse(null));
+    }
+
+    private static byte[] secret(String text) {
         try {
             byte[] decoded = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
             if (decoded.length >= MINIMUM_LENGTH) {
-                return new ServiceKey(decoded);
+                return decoded;
             }
         } catch (IllegalArgumentException e) {
             // Not base64: the text itself is the secret.
         }
-        return new ServiceKey(text.getBytes(StandardCharsets.UTF_8));
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The signature of a download, base64url without padding. */
     public String signUrl(String content) {
         return mac(urlSigning, content);
+    }
+
+    /** Whether a signature is one of {@link #signUrl}, by this key or the accepted one. Takes as long whichever byte differs. */
+    public boolean hasSignedUrl(String content, String signature) {
+        boolean own = MessageDigest.isEqual(
+                signUrl(content).getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8));
+        return own || (accepted != null && accepted.hasSignedUrl(content, signature));
     }
 
     /** The keyed hash by which a password is part of a conversion's identity: useless for trying passwords without this key. */
@@ -93,8 +122,13 @@ public final class ServiceKey {
         }
     }
 
-    /** Opens what {@link #sealPassword} made; empty if it was made with another key or context. */
+    /** Opens what {@link #sealPassword} made, by this key or the accepted one; empty if it was another key or context. */
     public Optional<String> openPassword(String sealed, String context) {
+        Optional<String> password = open(sealed, context);
+        return password.isEmpty() && accepted != null ? accepted.openPassword(sealed, context) : password;
+    }
+
+    private Optional<String> open(String sealed, String context) {
         try {
             byte[] message = Base64.getUrlDecoder().decode(sealed);
             if (message.length < NONCE_LENGTH) {

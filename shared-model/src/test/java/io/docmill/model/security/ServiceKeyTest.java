@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ServiceKeyTest {
@@ -33,6 +34,39 @@ class ServiceKeyTest {
     void hashesAPasswordAnewForEachSource() {
         assertThat(key.hashPassword("file_1", "x")).isEqualTo(key.hashPassword("file_1", "x"));
         assertThat(key.hashPassword("file_1", "x")).isNotEqualTo(key.hashPassword("file_2", "x"));
+    }
+
+    @Test
+    void knowsWhatItHasSigned() {
+        String signature = key.signUrl("/file");
+
+        assertThat(key.hasSignedUrl("/file", signature)).isTrue();
+        assertThat(key.hasSignedUrl("/other", signature)).isFalse();
+        assertThat(key.hasSignedUrl("/file", "")).isFalse();
+        assertThat(new ServiceKey(secret(2)).hasSignedUrl("/file", signature)).isFalse();
+    }
+
+    @Test
+    void opensWhatTheAcceptedKeyMadeAndMakesNothingWithIt() {
+        // Given
+        String next = "the next key, of more than 32 bytes";
+        String last = "the last key, of more than 32 bytes";
+        ServiceKey changing = ServiceKey.of(next, Optional.of(last));
+        ServiceKey changed = ServiceKey.of(next);
+        ServiceKey unchanged = ServiceKey.of(last);
+        // Then
+        assertThat(changing.hasSignedUrl("/file", unchanged.signUrl("/file"))).isTrue();
+        assertThat(changing.openPassword(unchanged.sealPassword("x", "attempt-1"), "attempt-1"))
+                .contains("x");
+        assertThat(changing.openPassword(unchanged.sealPassword("x", "attempt-1"), "attempt-2"))
+                .isEmpty();
+        assertThat(changing.signUrl("/file")).isEqualTo(changed.signUrl("/file"));
+        assertThat(changing.hashPassword("file_1", "x")).isEqualTo(changed.hashPassword("file_1", "x"));
+        String sealed = changing.sealPassword("x", "attempt-1");
+        assertThat(changed.openPassword(sealed, "attempt-1")).contains("x");
+        assertThat(unchanged.openPassword(sealed, "attempt-1")).isEmpty();
+        assertThatThrownBy(() -> ServiceKey.of(next, Optional.of("too short")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
