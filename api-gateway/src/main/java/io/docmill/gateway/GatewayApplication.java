@@ -34,6 +34,7 @@ import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.InvalidSettingsException;
+import io.docmill.platform.config.Secret;
 import io.docmill.platform.management.NeighbourWatch;
 import io.docmill.platform.management.Readiness;
 import io.docmill.platform.neighbour.Neighbours;
@@ -118,7 +119,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         if (!mistakes.isEmpty()) {
             throw new InvalidSettingsException(mistakes);
         }
-        serviceKey = ServiceKey.of(settings.serviceKey().value());
+        serviceKey = ServiceKey.of(
+                settings.serviceKey().value(), settings.serviceKeyAccepted().map(Secret::value));
         spool = new UploadSpool(
                 settings.gateway().spoolDirectory(),
                 settings.gateway().spoolQuota().bytes());
@@ -147,6 +149,11 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             ServiceKey.of(settings.serviceKey().value());
         } catch (IllegalArgumentException e) {
             mistakes.add("DOCMILL_SERVICE_KEY: " + e.getMessage());
+        }
+        try {
+            settings.serviceKeyAccepted().map(Secret::value).ifPresent(ServiceKey::of);
+        } catch (IllegalArgumentException e) {
+            mistakes.add("DOCMILL_SERVICE_KEY_ACCEPTED: " + e.getMessage());
         }
         if (settings.gateway()
                 .bootstrapOperatorKey()

@@ -1,6 +1,7 @@
 package io.docmill.gateway;
 
 import io.docmill.platform.config.ByteSize;
+import io.docmill.platform.config.Certificates;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.config.ManagementSettings;
 import io.docmill.platform.config.RedisSettings;
@@ -22,6 +23,18 @@ public interface GatewaySettings {
      * work and conversions with a password are new ones.
      */
     Secret serviceKey();
+
+    /**
+     * A second service key that is accepted while the service's own is changed: what it has signed and sealed opens too. First
+     * the next key, then the last one; {@code docs/deployment.md} tells how.
+     */
+    Optional<Secret> serviceKeyAccepted();
+
+    /**
+     * Certificates of authorities that Kafka, Redis and the store are trusted by besides Java's own: PEM, best from a file that
+     * {@code DOCMILL_TRUSTED_CERTIFICATES_FILE} names.
+     */
+    Optional<Certificates> trustedCertificates();
 
     StorageSettings storage();
 

@@ -9,6 +9,7 @@ import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.config.InvalidSettingsException;
+import io.docmill.platform.config.Secret;
 import io.docmill.platform.files.PrivateDirectory;
 import io.docmill.platform.management.NeighbourWatch;
 import io.docmill.platform.management.Readiness;
@@ -151,6 +152,11 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         } catch (IllegalArgumentException e) {
             mistakes.add("DOCMILL_SERVICE_KEY: " + e.getMessage());
         }
+        try {
+            settings.serviceKeyAccepted().map(Secret::value).ifPresent(ServiceKey::of);
+        } catch (IllegalArgumentException e) {
+            mistakes.add("DOCMILL_SERVICE_KEY_ACCEPTED: " + e.getMessage());
+        }
         return mistakes;
     }
 
@@ -233,7 +239,8 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         publisher = replies;
         JobStorage storage =
                 new JobStorage(new DocumentStore(objects), new DocumentCache(redis, Clock.systemUTC()), neighbours);
-        ServiceKey serviceKey = ServiceKey.of(settings.serviceKey().value());
+        ServiceKey serviceKey = ServiceKey.of(
+                settings.serviceKey().value(), settings.serviceKeyAccepted().map(Secret::value));
         DocumentConverter converter =
                 new DocumentConverter(engine, serviceKey, worker.memoryLimit().bytes(), metrics);
         Path workspaces = worker.workDirectory().toAbsolutePath().resolve("jobs");

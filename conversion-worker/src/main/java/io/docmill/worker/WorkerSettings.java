@@ -1,6 +1,7 @@
 package io.docmill.worker;
 
 import io.docmill.platform.config.ByteSize;
+import io.docmill.platform.config.Certificates;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.config.ManagementSettings;
 import io.docmill.platform.config.RedisSettings;
@@ -15,6 +16,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** All that a worker is told. */
@@ -26,6 +28,18 @@ public interface WorkerSettings {
      * work and conversions with a password are new ones.
      */
     Secret serviceKey();
+
+    /**
+     * A second service key that is accepted while the service's own is changed: what it has signed and sealed opens too. First
+     * the next key, then the last one; {@code docs/deployment.md} tells how.
+     */
+    Optional<Secret> serviceKeyAccepted();
+
+    /**
+     * Certificates of authorities that Kafka, Redis and the store are trusted by besides Java's own: PEM, best from a file that
+     * {@code DOCMILL_TRUSTED_CERTIFICATES_FILE} names.
+     */
+    Optional<Certificates> trustedCertificates();
 
     StorageSettings storage();
 

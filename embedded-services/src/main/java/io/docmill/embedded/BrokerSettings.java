@@ -1,7 +1,9 @@
 package io.docmill.embedded;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 
 /** What a broker that is alone, on loopback and inside a small process is told. */
 final class BrokerSettings {
@@ -9,9 +11,20 @@ final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
+    /** Of these, what is given is added to what is there; of all others it stands in its place. */
+    private static final Set<String> LISTS =
+            Set.of("listeners", "advertised.listeners", "listener.security.protocol.map");
+
     private BrokerSettings() {}
 
-    static Properties of(Path directory, int port, int controllerPort) {
+    static Properties of(Path directory, int port, int controllerPort, Map<String, String> more) {
+        Properties settings = of(directory, port, controllerPort);
+        more.forEach((name, value) ->
+                settings.merge(name, value, (own, given) -> LISTS.contains(name) ? own + "," + given : given));
+        return settings;
+    }
+
+    private static Properties of(Path directory, int port, int controllerPort) {
         Properties settings = new Properties();
         node(settings, directory, port, controllerPort);
         oneReplica(settings);

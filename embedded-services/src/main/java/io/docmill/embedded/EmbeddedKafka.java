@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import kafka.server.KafkaConfig;
@@ -55,7 +56,7 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException if the broker does not start, for instance because another process uses the directory
      */
     public static EmbeddedKafka start(Path directory) {
-        return start(directory, LoopbackPort::find);
+        return start(directory, LoopbackPort::find, Map.of());
     }
 
     /**
@@ -66,20 +67,29 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException if the broker does not start: the port is taken, or another process uses the directory
      */
     public static EmbeddedKafka start(Path directory, int port) {
+        return start(directory, port, Map.of());
+    }
+
+    /**
+     * As {@link #start(Path, int)}, with further settings of the broker.
+     *
+     * @param more Kafka's own names and values; listeners come beside those that the broker has, anything else in their place
+     */
+    public static EmbeddedKafka start(Path directory, int port, Map<String, String> more) {
         if (!LoopbackPort.isFree(port)) {
             throw new IllegalStateException("Kafka can't start: port " + port + " of " + LoopbackPort.HOST
                     + " is in use. Stop what listens there or choose another port.");
         }
-        return start(directory, () -> port);
+        return start(directory, () -> port, more);
     }
 
-    private static EmbeddedKafka start(Path directory, IntSupplier portChoice) {
+    private static EmbeddedKafka start(Path directory, IntSupplier portChoice, Map<String, String> more) {
         long begin = System.nanoTime();
         Path absolute = directory.toAbsolutePath();
         DirectoryLock lock = lock(absolute);
         try {
             formatIfNew(absolute);
-            EmbeddedKafka kafka = start(absolute, lock, portChoice, PORT_ATTEMPTS);
+            EmbeddedKafka kafka = start(absolute, lock, portChoice, more, PORT_ATTEMPTS);
             log.info(
                     "Kafka listens on {}, its messages are in {} (started in {} ms).",
                     kafka.bootstrapServers(),
@@ -92,9 +102,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(Path directory, DirectoryLock lock, IntSupplier portChoice, int attempts) {
+    private static EmbeddedKafka start(
+            Path directory, DirectoryLock lock, IntSupplier portChoice, Map<String, String> more, int attempts) {
         int port = portChoice.getAsInt();
-        KafkaConfig config = KafkaConfig.fromProps(BrokerSettings.of(directory, port, LoopbackPort.find()), false);
+        KafkaConfig config =
+                KafkaConfig.fromProps(BrokerSettings.of(directory, port, LoopbackPort.find(), more), false);
         KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
         try {
             server.startup();
@@ -102,7 +114,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (RuntimeException e) {
             server.shutdown();
             if (attempts > 1 && isCausedByTakenPort(e)) {
-                return start(directory, lock, portChoice, attempts - 1);
+                return start(directory, lock, portChoice, more, attempts - 1);
             }
             throw e;
         }

@@ -5,8 +5,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +33,15 @@ public final class EmbeddedObjectStore implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final S3Proxy server;
+    private final String endpoint;
     private final StoreDirectory directory;
     private final ObjectStoreCredentials credentials;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedObjectStore(S3Proxy server, StoreDirectory directory, ObjectStoreCredentials credentials) {
+    private EmbeddedObjectStore(
+            S3Proxy server, String endpoint, StoreDirectory directory, ObjectStoreCredentials credentials) {
         this.server = server;
+        this.endpoint = endpoint;
         this.directory = directory;
         this.credentials = credentials;
     }
@@ -61,7 +66,7 @@ public final class EmbeddedObjectStore implements AutoCloseable {
     public static EmbeddedObjectStore start(Path directory, int port) {
         try {
             StoreDirectory taken = StoreDirectory.open(directory);
-            return serve(taken, port, () -> ObjectStoreCredentials.keptIn(taken.credentials()));
+            return serve(taken, port, null, () -> ObjectStoreCredentials.keptIn(taken.credentials()));
         } catch (IOException e) {
             throw failed(directory, e);
         }
@@ -76,32 +81,53 @@ public final class EmbeddedObjectStore implements AutoCloseable {
      */
     public static EmbeddedObjectStore start(Path directory, int port, ObjectStoreCredentials credentials) {
         try {
-            return serve(StoreDirectory.open(directory), port, () -> credentials);
+            return serve(StoreDirectory.open(directory), port, null, () -> credentials);
         } catch (IOException e) {
             throw failed(directory, e);
         }
     }
 
-    private static EmbeddedObjectStore serve(StoreDirectory directory, int port, CredentialsSource source)
-            throws IOException {
+    /**
+     * As {@link #start(Path, int, ObjectStoreCredentials)}, by HTTPS alone.
+     *
+     * @param tls has the server's certificate
+     */
+    public static EmbeddedObjectStore start(
+            Path directory, int port, ObjectStoreCredentials credentials, SSLContext tls) {
+        try {
+            return serve(StoreDirectory.open(directory), port, tls, () -> credentials);
+        } catch (IOException e) {
+            throw failed(directory, e);
+        }
+    }
+
+    private static EmbeddedObjectStore serve(
+            StoreDirectory directory, int port, @Nullable SSLContext tls, CredentialsSource source) throws IOException {
         long begin = System.nanoTime();
         try {
             ObjectStoreCredentials credentials = source.credentials();
-            S3Proxy server = S3Proxy.builder()
-                    .blobStore(new DurableBlobStore(directory))
-                    .endpoint(URI.create("http://" + LoopbackPort.HOST + ":" + port))
+            S3Proxy.Builder builder = S3Proxy.builder();
+            if (tls == null) {
+                builder.endpoint(URI.create("http://" + LoopbackPort.HOST + ":" + port));
+            } else {
+                builder.secureEndpoint(URI.create("https://" + LoopbackPort.HOST + ":" + port))
+                        .sslContext(tls);
+            }
+            S3Proxy server = builder.blobStore(new DurableBlobStore(directory))
                     .awsAuthentication(AuthenticationType.AWS_V4, credentials.accessKey(), credentials.secretKey())
                     .ignoreUnknownHeaders(true)
                     .stopTimeout(STOP_LIMIT.toMillis())
                     .build();
             server.start();
+            String endpoint = tls == null
+                    ? "http://" + LoopbackPort.HOST + ":" + server.getPort()
+                    : "https://" + LoopbackPort.HOST + ":" + server.getSecurePort();
             log.info(
-                    "The object store listens on {}:{}, its objects are in {} (started in {} ms).",
-                    LoopbackPort.HOST,
-                    server.getPort(),
+                    "The object store listens on {}, its objects are in {} (started in {} ms).",
+                    endpoint,
                     directory.buckets(),
                     Duration.ofNanos(System.nanoTime() - begin).toMillis());
-            return new EmbeddedObjectStore(server, directory, credentials);
+            return new EmbeddedObjectStore(server, endpoint, directory, credentials);
         } catch (IOException | RuntimeException e) {
             directory.close();
             throw e;
@@ -116,9 +142,9 @@ public final class EmbeddedObjectStore implements AutoCloseable {
                 "The object store can't start on " + directory.toAbsolutePath() + ": " + cause.getMessage(), cause);
     }
 
-    /** Where clients connect: {@code http://127.0.0.1:<port>}. */
+    /** Where clients connect: {@code http://127.0.0.1:<port>}, or {@code https:}. */
     public String endpoint() {
-        return "http://" + LoopbackPort.HOST + ":" + server.getPort();
+        return endpoint;
     }
 
     /** The access key id that requests are signed with. */

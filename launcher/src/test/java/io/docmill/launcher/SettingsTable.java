@@ -7,6 +7,8 @@ import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
 import io.docmill.platform.config.ByteSize;
+import io.docmill.platform.config.Certificates;
+import io.docmill.platform.config.ClientCertificate;
 import io.docmill.platform.config.Secret;
 import io.docmill.platform.config.Settings;
 import io.smallrye.config.WithDefault;
@@ -35,16 +37,18 @@ final class SettingsTable {
             | --- | --- | --- | --- |
             """;
 
-    private static final Map<Class<?>, String> KINDS = Map.of(
-            String.class, "text",
-            int.class, "number",
-            Short.class, "number",
-            OptionalInt.class, "number",
-            URI.class, "URL",
-            Path.class, "path",
-            Duration.class, "duration",
-            ByteSize.class, "size",
-            Secret.class, "secret");
+    private static final Map<Class<?>, String> KINDS = Map.ofEntries(
+            Map.entry(String.class, "text"),
+            Map.entry(int.class, "number"),
+            Map.entry(Short.class, "number"),
+            Map.entry(OptionalInt.class, "number"),
+            Map.entry(URI.class, "URL"),
+            Map.entry(Path.class, "path"),
+            Map.entry(Duration.class, "duration"),
+            Map.entry(ByteSize.class, "size"),
+            Map.entry(Secret.class, "secret"),
+            Map.entry(Certificates.class, "PEM"),
+            Map.entry(ClientCertificate.class, "PEM, secret"));
 
     private final Map<String, String> meanings = new LinkedHashMap<>();
 

@@ -3,6 +3,7 @@ package io.docmill.gateway.download;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.docmill.model.security.ServiceKey;
+import io.docmill.platform.config.Certificates;
 import io.docmill.platform.config.Secret;
 import io.docmill.platform.config.StorageSettings;
 import io.docmill.platform.storage.ObjectStore;
@@ -51,6 +52,11 @@ class DownloadUrlsTest {
         @Override
         public Secret secretKey() {
             return new Secret("hush");
+        }
+
+        @Override
+        public Optional<Certificates> trustedCertificates() {
+            return Optional.empty();
         }
     }
 
@@ -117,6 +123,22 @@ class DownloadUrlsTest {
         // Then
         assertThat(urls.verify(token(stranger.sign("key", "a.pdf", "application/pdf"))))
                 .isEmpty();
+    }
+
+    @Test
+    void takesWhatTheAcceptedKeySigned() {
+        // Given
+        String next = "the next service key, long enough";
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        DownloadUrls changing = new DownloadUrls(
+                unreachable, ServiceKey.of(next, Optional.of("a service key for tests, long enough")), clock);
+        DownloadUrls changed = new DownloadUrls(unreachable, ServiceKey.of(next), clock);
+        String before = token(urls.sign("key", "a.pdf", "application/pdf"));
+        // Then
+        assertThat(changing.verify(before)).isPresent();
+        assertThat(changed.verify(before)).isEmpty();
+        assertThat(changed.verify(token(changing.sign("key", "a.pdf", "application/pdf"))))
+                .isPresent();
     }
 
     @ParameterizedTest

@@ -68,8 +68,9 @@ public final class DocumentConverter {
             password =
                     serviceKey.openPassword(job.sealedPassword(), job.attempt().toString());
             if (password.isEmpty()) {
-                log.error("The password of a job can't be opened: gateway and worker have different service keys."
-                        + " Set DOCMILL_SERVICE_KEY to the same value everywhere.");
+                log.error(
+                        "The password of a job can't be opened: gateway and worker have different service keys."
+                                + " Set DOCMILL_SERVICE_KEY to the same value everywhere; docs/deployment.md tells how to change it.");
                 return new Result.NotConverted(new ConversionFailure.Interrupted());
             }
         }

@@ -2,6 +2,8 @@ package io.docmill.platform.cache;
 
 import io.docmill.platform.config.RedisSettings;
 import io.docmill.platform.neighbour.Neighbour;
+import io.docmill.platform.tls.ShownCertificate;
+import io.docmill.platform.tls.TrustedAuthorities;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.netty.channel.EventLoopGroup;
@@ -104,6 +106,10 @@ public final class RedisConnection implements AutoCloseable {
         config.setThreads(2);
         settings.username().ifPresent(config::setUsername);
         settings.password().ifPresent(password -> config.setPassword(password.value()));
+        settings.trustedCertificates()
+                .map(TrustedAuthorities::besidesJavas)
+                .ifPresent(trusted -> config.setSslTrustManagerFactory(trusted.factory()));
+        settings.clientCertificate().map(ShownCertificate::factory).ifPresent(config::setSslKeyManagerFactory);
         SingleServerConfig server = config.useSingleServer();
         server.setAddress(settings.address().toString());
         server.setConnectionPoolSize(settings.connections());

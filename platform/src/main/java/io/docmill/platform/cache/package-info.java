@@ -1,4 +1,4 @@
-/** Redis: what is answered from it. Never needed for a right answer. Calls the model and config. */
+/** Redis: what is answered from it. Never needed for a right answer. Calls the model, config and tls. */
 @NullMarked
 package io.docmill.platform.cache;
 

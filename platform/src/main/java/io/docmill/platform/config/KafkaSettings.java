@@ -15,8 +15,17 @@ public interface KafkaSettings {
     /** The SASL mechanism, such as {@code SCRAM-SHA-512}. */
     Optional<String> saslMechanism();
 
-    /** The JAAS line of the client's account. */
+    /**
+     * The JAAS line of the client's account, such as {@code org.apache.kafka.common.security.scram.ScramLoginModule required
+     * username="docmill-worker" password="…";}.
+     */
     Optional<Secret> saslJaasConfig();
+
+    /** Authorities that are trusted besides Java's own: PEM. Without it {@code DOCMILL_TRUSTED_CERTIFICATES}. */
+    Optional<Certificates> trustedCertificates();
+
+    /** What this process shows to brokers that ask for a certificate: PEM of its private key (PKCS#8) and its certificate. */
+    Optional<ClientCertificate> clientCertificate();
 
     /** Replicas of each topic that is made; without it as many as the broker's own setting says. */
     Optional<Short> replicationFactor();

@@ -15,6 +15,12 @@ public interface RedisSettings {
     /** The account's password. */
     Optional<Secret> password();
 
+    /** Authorities that are trusted besides Java's own: PEM. Without it {@code DOCMILL_TRUSTED_CERTIFICATES}. */
+    Optional<Certificates> trustedCertificates();
+
+    /** What this process shows to a Redis that asks for a certificate: PEM of its private key (PKCS#8) and its certificate. */
+    Optional<ClientCertificate> clientCertificate();
+
     /** Connections that each process keeps open. */
     @WithDefault("8")
     int connections();

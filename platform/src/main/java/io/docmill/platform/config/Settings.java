@@ -3,6 +3,7 @@ package io.docmill.platform.config;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.FallbackConfigSourceInterceptor;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -39,11 +40,13 @@ public final class Settings {
     private static final String ENVIRONMENT_PREFIX = "DOCMILL_";
     private static final String CONFIG_FILE = "DOCMILL_CONFIG_FILE";
     private static final String FROM_FILE = "_FILE";
+    private static final String TRUSTED_CERTIFICATES = ".trusted-certificates";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
     /** What SmallRye says of a value before it says what is wrong with it. */
     private static final Pattern SMALLRYE_WORDS = Pattern.compile(
-            "(java\\S+: )?SRCFG\\d+: |The config property \\S+ (with the config value \".*\" threw an Exception whilst being converted )?");
+            "(java\\S+: )?SRCFG\\d+: |The config property \\S+ (with the config value \".*\" threw an Exception whilst being converted )?",
+            Pattern.DOTALL);
 
     /** Variables of the scripts, the command line and the logging, which no process reads as settings. */
     private static final Set<String> FOREIGN_VARIABLES = Set.of(
@@ -139,6 +142,9 @@ public final class Settings {
                     .withConverter(Duration.class, 200, unlessEmpty(Settings::duration))
                     .withConverter(ByteSize.class, 200, unlessEmpty(ByteSize::parse))
                     .withConverter(Secret.class, 200, unlessEmpty(Secret::new))
+                    .withConverter(Certificates.class, 200, unlessEmpty(Certificates::parse))
+                    .withConverter(ClientCertificate.class, 200, unlessEmpty(ClientCertificate::parse))
+                    .withInterceptors(new FallbackConfigSourceInterceptor(Settings::general))
                     .withMapping(mapping)
                     .build()
                     .getConfigMapping(mapping);
@@ -151,6 +157,11 @@ public final class Settings {
             }
         }
         throw new InvalidSettingsException(mistakes);
+    }
+
+    /** What a setting of one neighbour takes its value from where it has none: the setting of the same name for all of them. */
+    private static String general(String property) {
+        return property.endsWith(TRUSTED_CERTIFICATES) ? PREFIX + TRUSTED_CERTIFICATES : property;
     }
 
     /** SmallRye converts what is absent as well, as an empty text; null says that there is nothing. */

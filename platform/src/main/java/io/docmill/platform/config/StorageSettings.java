@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Where object storage is. */
 public interface StorageSettings {
-    /** The S3 server, such as {@code http://minio:9000}. */
+    /** The S3 server, such as {@code http://minio:9000} or {@code https://minio:9000}. */
     URI endpoint();
 
     /** Where callers reach the same server. When set, downloads are presigned for it; without it the gateway serves them. */
@@ -25,4 +25,7 @@ public interface StorageSettings {
 
     /** The account's secret key. */
     Secret secretKey();
+
+    /** Authorities that are trusted besides Java's own: PEM. Without it {@code DOCMILL_TRUSTED_CERTIFICATES}. */
+    Optional<Certificates> trustedCertificates();
 }

@@ -1,15 +1,18 @@
 package io.docmill.platform.neighbour;
 
+import io.docmill.platform.tls.TlsRefusal;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +27,13 @@ public final class Neighbour {
             IntervalFunction.ofExponentialBackoff(Duration.ofMillis(200), 2, Duration.ofSeconds(5));
 
     /** Clients tell pages of what they tried; the first words say what happened. */
-    private static final int LONGEST_REASON = 160;
+    private static final int LONGEST_REASON = 200;
+
+    /** What an exception that was made of another one begins its message with. */
+    private static final Pattern CLASS_NAMES = Pattern.compile("^([\\w.$]+(Exception|Error)(: |$))+");
+
+    /** More causes than any client makes, should they go in a circle. */
+    private static final int DEEPEST = 20;
 
     private final String name;
     private final String consequence;
@@ -124,13 +133,39 @@ public final class Neighbour {
     }
 
     private static String reason(Throwable failure) {
+        return TlsRefusal.explain(failure).orElseGet(() -> firstWords(failure));
+    }
+
+    /** What the client says, and what is at the bottom of it, where that says more. */
+    private static String firstWords(Throwable failure) {
         Throwable cause =
                 failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
-        String message = cause.getMessage();
-        if (message == null || message.isBlank()) {
+        String words = firstLine(cause);
+        if (words.isEmpty()) {
             return "no answer in time (" + cause.getClass().getSimpleName() + ")";
         }
-        String line = message.strip().lines().findFirst().orElseThrow();
+        String bottom = firstLine(bottom(cause));
+        return words.contains(bottom) ? shortened(words) : shortened(words) + " (" + shortened(bottom) + ")";
+    }
+
+    private static Throwable bottom(Throwable failure) {
+        Throwable bottom = failure;
+        for (int depth = 0; bottom.getCause() != null && depth < DEEPEST; depth++) {
+            bottom = bottom.getCause();
+        }
+        return bottom;
+    }
+
+    private static String firstLine(Throwable failure) {
+        return Objects.requireNonNullElse(failure.getMessage(), "")
+                .strip()
+                .lines()
+                .findFirst()
+                .map(line -> CLASS_NAMES.matcher(line).replaceFirst(""))
+                .orElse("");
+    }
+
+    private static String shortened(String line) {
         return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
     }
 

@@ -1,4 +1,4 @@
-/** The services that a process needs, as they were last seen. Calls nothing else. */
+/** The services that a process needs, as they were last seen. Calls tls. */
 @NullMarked
 package io.docmill.platform.neighbour;
 

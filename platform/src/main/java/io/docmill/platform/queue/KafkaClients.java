@@ -2,12 +2,14 @@ package io.docmill.platform.queue;
 
 import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
+import io.docmill.platform.tls.TrustedAuthorities;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -18,6 +20,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * have to be told apart from one that can't decode a message.
  */
 public final class KafkaClients {
+    private static final String PEM = "PEM";
+
     private KafkaClients() {}
 
     /** What an admin client needs. */
@@ -95,6 +99,19 @@ public final class KafkaClients {
         config.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, settings.securityProtocol());
         settings.saslMechanism().ifPresent(mechanism -> config.put(SaslConfigs.SASL_MECHANISM, mechanism));
         settings.saslJaasConfig().ifPresent(jaas -> config.put(SaslConfigs.SASL_JAAS_CONFIG, jaas.value()));
+        settings.trustedCertificates().map(TrustedAuthorities::besidesJavas).ifPresent(trusted -> {
+            config.put(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, PEM);
+            config.put(
+                    SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG,
+                    trusted.certificates().pem());
+        });
+        settings.clientCertificate().ifPresent(shown -> {
+            config.put(SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, PEM);
+            config.put(SslConfigs.SSL_KEYSTORE_KEY_CONFIG, shown.keyPem());
+            config.put(
+                    SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG,
+                    shown.chain().pem());
+        });
         return config;
     }
 }

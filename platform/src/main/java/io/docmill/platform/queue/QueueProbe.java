@@ -3,6 +3,7 @@ package io.docmill.platform.queue;
 import io.docmill.platform.config.KafkaSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -87,7 +88,11 @@ public final class QueueProbe implements AutoCloseable {
 
     private QueueUnavailableException unavailable(Throwable cause) {
         return new QueueUnavailableException(
-                "Kafka at %s does not answer: %s".formatted(settings.bootstrapServers(), cause.getMessage()), cause);
+                "Kafka at %s does not answer: %s"
+                        .formatted(
+                                settings.bootstrapServers(),
+                                Objects.requireNonNullElse(cause.getMessage(), "no answer in time")),
+                cause);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +61,10 @@ public final class QueueSetup {
             makeTopics(admin, topics(settings.replicationFactor()));
             setGroup(admin);
         } catch (ExecutionException e) {
+            Throwable refusal = e.getCause() == null ? e : e.getCause();
             throw new QueueUnavailableException(
-                    "Kafka at %s did not take the topics: %s".formatted(settings.bootstrapServers(), e.getCause()), e);
+                    "Kafka at %s did not take the topics: %s".formatted(settings.bootstrapServers(), reason(refusal)),
+                    e);
         } catch (KafkaException e) {
             throw new QueueUnavailableException(
                     "Kafka at %s can't be reached: %s".formatted(settings.bootstrapServers(), e.getMessage()), e);
@@ -69,6 +72,12 @@ public final class QueueSetup {
             Thread.currentThread().interrupt();
             throw new QueueUnavailableException("interrupted while making topics", e);
         }
+    }
+
+    private static String reason(Throwable refusal) {
+        return refusal instanceof AuthorizationException
+                ? refusal.getMessage() + " What the account needs is in deploy/kafka-acls.txt."
+                : refusal.toString();
     }
 
     private static List<NewTopic> topics(Optional<Short> replication) {

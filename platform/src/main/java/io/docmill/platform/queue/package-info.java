@@ -1,4 +1,4 @@
-/** Kafka: topics, the share group and the settings of its clients. Calls the model and config. */
+/** Kafka: topics, the share group and the settings of its clients. Calls the model, config and tls. */
 @NullMarked
 package io.docmill.platform.queue;
 

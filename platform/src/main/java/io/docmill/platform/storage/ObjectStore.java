@@ -3,6 +3,7 @@ package io.docmill.platform.storage;
 import io.docmill.platform.config.StorageSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import io.docmill.platform.tls.TrustedAuthorities;
 import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
@@ -20,6 +21,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -52,7 +54,11 @@ public final class ObjectStore implements AutoCloseable {
     private final String bucket;
 
     public ObjectStore(StorageSettings settings) {
-        httpClient = StorageHttpClient.create(clock);
+        httpClient = StorageHttpClient.create(
+                clock,
+                settings.trustedCertificates()
+                        .map(TrustedAuthorities::besidesJavas)
+                        .orElse(null));
         calls = MinioAsyncClient.builder()
                 .endpoint(settings.endpoint().toString())
                 .region(settings.region())
@@ -100,11 +106,13 @@ public final class ObjectStore implements AutoCloseable {
         } catch (MinioException | IOException e) {
             throw StorageUnavailableException.after(verb, key, e);
         } catch (IllegalStateException e) {
-            // So the client tells that the connection was refused or broke.
-            if (e.getCause() instanceof IOException cause) {
-                throw StorageUnavailableException.after(verb, key, cause);
+            // So the client tells that the connection was refused or broke, or that the store's certificate was not
+            // taken.
+            switch (e.getCause()) {
+                case IOException cause -> throw StorageUnavailableException.after(verb, key, cause);
+                case GeneralSecurityException cause -> throw StorageUnavailableException.after(verb, key, cause);
+                case null, default -> throw e;
             }
-            throw e;
         }
     }
 

@@ -1,8 +1,10 @@
 package io.docmill.platform.storage;
 
+import io.docmill.platform.tls.TrustedAuthorities;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
@@ -10,10 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP client under the MinIO client. As shipped that one waits 40 ms on each PUT of 20 kB and more (Nagle's
@@ -30,13 +36,17 @@ final class StorageHttpClient {
      * A client for one store.
      *
      * @param clock is shown every answer
+     * @param trusted the authorities of its certificate, or null for Java's own
      */
-    static OkHttpClient create(StoreClock clock) {
+    static OkHttpClient create(StoreClock clock, @Nullable TrustedAuthorities trusted) {
         Dispatcher dispatcher = new Dispatcher(new CallingThreads());
         dispatcher.setMaxRequests(CONCURRENT_REQUESTS);
         dispatcher.setMaxRequestsPerHost(CONCURRENT_REQUESTS);
-        return new OkHttpClient.Builder()
-                .protocols(List.of(Protocol.HTTP_1_1))
+        OkHttpClient.Builder builder = new OkHttpClient.Builder();
+        if (trusted != null) {
+            trust(builder, trusted);
+        }
+        return builder.protocols(List.of(Protocol.HTTP_1_1))
                 .socketFactory(new NoDelaySocketFactory())
                 .dispatcher(dispatcher)
                 .addInterceptor(new PassingRefusals())
@@ -46,6 +56,17 @@ final class StorageHttpClient {
                 .readTimeout(SILENCE_TIMEOUT)
                 .writeTimeout(SILENCE_TIMEOUT)
                 .build();
+    }
+
+    private static void trust(OkHttpClient.Builder builder, TrustedAuthorities trusted) {
+        X509TrustManager manager = trusted.trustManager();
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {manager}, null);
+            builder.sslSocketFactory(context.getSocketFactory(), manager);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("TLS is part of every Java platform", e);
+        }
     }
 
     /**

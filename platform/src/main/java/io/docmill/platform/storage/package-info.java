@@ -1,4 +1,4 @@
-/** Object storage through the MinIO client, and the documents kept there. Calls the model and config. */
+/** Object storage through the MinIO client, and the documents kept there. Calls the model, config and tls. */
 @NullMarked
 package io.docmill.platform.storage;
 

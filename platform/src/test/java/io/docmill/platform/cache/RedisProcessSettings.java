@@ -1,6 +1,8 @@
 package io.docmill.platform.cache;
 
 import io.docmill.embedded.RedisProcess;
+import io.docmill.platform.config.Certificates;
+import io.docmill.platform.config.ClientCertificate;
 import io.docmill.platform.config.RedisSettings;
 import io.docmill.platform.config.Secret;
 import java.net.URI;
@@ -26,5 +28,15 @@ record RedisProcessSettings(RedisProcess redis) implements RedisSettings {
     @Override
     public int connections() {
         return 2;
+    }
+
+    @Override
+    public Optional<Certificates> trustedCertificates() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<ClientCertificate> clientCertificate() {
+        return Optional.empty();
     }
 }

@@ -3,6 +3,8 @@ package io.docmill.platform.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.docmill.testing.services.TestAuthority;
+import io.docmill.testing.services.TestCertificate;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
@@ -35,6 +37,8 @@ class SettingsTest {
     @ConfigMapping(prefix = "docmill")
     interface ProcessSettings {
         Secret serviceKey();
+
+        Optional<Certificates> trustedCertificates();
 
         StorageSettings storage();
 
@@ -299,5 +303,63 @@ class SettingsTest {
         assertThatExceptionOfType(InvalidSettingsException.class)
                 .isThrownBy(() -> Settings.fromProperties(ProcessSettings.class, Map.of("docmill.nonsense", "1")))
                 .withMessageContaining("docmill.nonsense");
+    }
+
+    @Test
+    void trustsTheSameAuthoritiesEverywhereButWhereOneHasItsOwn() throws IOException {
+        // Given
+        String all = TestAuthority.make().pem();
+        String ofRedis = TestAuthority.make().pem() + "A remark between certificates.\n" + all;
+        Path file = Files.writeString(directory.resolve("ca.pem"), all);
+        // When
+        ProcessSettings settings = read(Map.of(
+                "DOCMILL_TRUSTED_CERTIFICATES_FILE", file.toString(), "DOCMILL_REDIS_TRUSTED_CERTIFICATES", ofRedis));
+        // Then
+        assertThat(settings.storage().trustedCertificates()).contains(Certificates.parse(all));
+        assertThat(settings.kafka().trustedCertificates()).contains(Certificates.parse(all));
+        assertThat(settings.redis().trustedCertificates()).contains(Certificates.parse(ofRedis));
+        assertThat(settings.redis().trustedCertificates().orElseThrow().list()).hasSize(2);
+        assertThat(read(Map.of()).storage().trustedCertificates()).isEmpty();
+    }
+
+    @Test
+    void readsAPrivateKeyWithItsCertificateAndPrintsNeither() {
+        // Given
+        TestCertificate client = TestAuthority.make().client("worker");
+        // When
+        ClientCertificate read = read(Map.of("DOCMILL_KAFKA_CLIENT_CERTIFICATE", client.pem()))
+                .kafka()
+                .clientCertificate()
+                .orElseThrow();
+        // Then
+        assertThat(read.chain().pem())
+                .isEqualTo(Certificates.parse(client.certificatePem()).pem());
+        assertThat(ClientCertificate.parse(read.keyPem() + read.chain().pem())).isEqualTo(read);
+        assertThat(read).hasToString("[hidden]");
+    }
+
+    @Test
+    void tellsWhatIsNoCertificateAndNeverAPrivateKey() {
+        // Given
+        TestCertificate client = TestAuthority.make().client("worker");
+        String key = client.keyPem().lines().skip(1).findFirst().orElseThrow();
+        // Then
+        assertThat(mistakesWith(Map.of("DOCMILL_TRUSTED_CERTIFICATES", "/etc/ca.pem")))
+                .contains("DOCMILL_TRUSTED_CERTIFICATES: takes certificates in PEM");
+        assertThat(mistakesWith(Map.of("DOCMILL_KAFKA_CLIENT_CERTIFICATE", client.certificatePem())))
+                .contains("DOCMILL_KAFKA_CLIENT_CERTIFICATE: takes a private key");
+        assertThat(mistakesWith(Map.of("DOCMILL_KAFKA_CLIENT_CERTIFICATE", client.keyPem())))
+                .contains("DOCMILL_KAFKA_CLIENT_CERTIFICATE: takes certificates in PEM")
+                .doesNotContain(key);
+        assertThat(mistakesWith(Map.of(
+                        "DOCMILL_KAFKA_CLIENT_CERTIFICATE",
+                        client.keyPem() + "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n")))
+                .contains("DOCMILL_KAFKA_CLIENT_CERTIFICATE: has a certificate that can't be read")
+                .doesNotContain(key);
+        assertThat(mistakesWith(Map.of(
+                        "DOCMILL_KAFKA_CLIENT_CERTIFICATE",
+                        "-----BEGIN PRIVATE KEY-----\n" + key.substring(4) + "\n-----END PRIVATE KEY-----\n")))
+                .contains("DOCMILL_KAFKA_CLIENT_CERTIFICATE: has a private key that can't be read")
+                .doesNotContain(key.substring(4));
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class NeighbourTest {
@@ -46,6 +47,22 @@ class NeighbourTest {
                 .contains("no answer xxx")
                 .doesNotContain("\n")
                 .hasSizeLessThan(250);
+    }
+
+    @Test
+    void tellsWhatIsAtTheBottomOfAFailure() {
+        // When
+        neighbour.failed(new IllegalStateException(new IllegalStateException("can't connect", new Away())));
+        // Then
+        assertThat(neighbour.state()).endsWith(": can't connect (it is away)");
+    }
+
+    @Test
+    void tellsThatNothingCameWhereThatIsAllThatIsKnown() {
+        // When
+        neighbour.failed(new IllegalStateException(new TimeoutException()));
+        // Then
+        assertThat(neighbour.state()).endsWith(": no answer in time (IllegalStateException)");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.docmill.platform.queue;
 
+import io.docmill.platform.config.Certificates;
+import io.docmill.platform.config.ClientCertificate;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.config.Secret;
 import java.util.Optional;
@@ -23,6 +25,16 @@ record BrokerSettings(String bootstrapServers) implements KafkaSettings {
 
     @Override
     public Optional<Short> replicationFactor() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Certificates> trustedCertificates() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<ClientCertificate> clientCertificate() {
         return Optional.empty();
     }
 }

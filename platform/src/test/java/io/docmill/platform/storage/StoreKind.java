@@ -1,5 +1,9 @@
 package io.docmill.platform.storage;
 
+import io.docmill.testing.services.TestCertificate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -64,11 +68,7 @@ enum StoreKind {
      * @throws IllegalStateException if it is not on this machine, or does not start
      */
     StoreUnderTest start(Path directory) {
-        if (!isThere()) {
-            throw new IllegalStateException(
-                    "DOCMILL_TEST_STORES asks for %s, but there is no %s. bin/test builds it; to test without it: DOCMILL_TEST_STORES=embedded"
-                            .formatted(programName(), program()));
-        }
+        requireThere();
         return switch (this) {
             case EMBEDDED -> StoreUnderTest.embedded(directory);
             case VERSITYGW -> StoreServer.start(this::versitygw, directory);
@@ -76,18 +76,94 @@ enum StoreKind {
         };
     }
 
+    /** As {@link #start}, by HTTPS. */
+    StoreUnderTest startEncrypted(Path directory, TestCertificate certificate) {
+        requireThere();
+        Path certificates = directory.resolve("certificates");
+        Path key = certificate.keyFile(certificates, "private.key");
+        Path chain = certificate.certificateFile(certificates, "public.crt");
+        return switch (this) {
+            case EMBEDDED -> StoreUnderTest.embedded(directory.resolve("store"), certificate);
+            case VERSITYGW ->
+                StoreServer.startEncrypted(
+                        (address, account, own) -> versitygw(address, account, own)
+                                .with("--cert", chain.toString(), "--key", key.toString()),
+                        directory);
+            case MINIO ->
+                StoreServer.startEncrypted(
+                        (address, account, own) ->
+                                minio(address, account, own).with("--certs-dir", certificates.toString()),
+                        directory);
+        };
+    }
+
+    /** Starts versitygw so that {@link #makeAccount} can give it more accounts. */
+    static StoreUnderTest startWithAccounts(Path directory) {
+        VERSITYGW.requireThere();
+        String accounts = StoreServer.newDirectory(directory, "accounts");
+        return StoreServer.start(
+                (address, account, own) ->
+                        VERSITYGW.versitygw(address, account, own).with("--iam-dir", accounts),
+                directory);
+    }
+
+    /** Gives a versitygw an account that may do what the policies of buckets say, and tells how the store is reached by it. */
+    static StoreSettings makeAccount(StoreSettings administrator, String name) {
+        String secret = "secret of " + name;
+        List<String> command = List.of(
+                VERSITYGW.program().toString(),
+                "admin",
+                "--access",
+                administrator.accessKey().value(),
+                "--secret",
+                administrator.secretKey().value(),
+                "--endpoint-url",
+                administrator.endpoint().toString(),
+                "create-user",
+                "--access",
+                name,
+                "--secret",
+                secret,
+                "--role",
+                "user");
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException("versitygw made no account: " + answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return administrator.withAccount(name, secret);
+    }
+
+    private void requireThere() {
+        if (!isThere()) {
+            throw new IllegalStateException(
+                    "DOCMILL_TEST_STORES asks for %s, but there is no %s. bin/test builds it; to test without it: DOCMILL_TEST_STORES=embedded"
+                            .formatted(programName(), program()));
+        }
+    }
+
     /** It keeps metadata in extended attributes, as the embedded one does. */
     private StoreServer.Command versitygw(String address, StoreServer.Account account, Path directory) {
         String data = StoreServer.newDirectory(directory, "data");
         return new StoreServer.Command(
-                List.of(program().toString(), "--port", address, "posix", data),
+                List.of(program().toString(), "--port", address),
+                List.of("posix", data),
                 Map.of("ROOT_ACCESS_KEY", account.accessKey(), "ROOT_SECRET_KEY", account.secretKey()));
     }
 
     private StoreServer.Command minio(String address, StoreServer.Account account, Path directory) {
         String data = StoreServer.newDirectory(directory, "data");
         return new StoreServer.Command(
-                List.of(program().toString(), "server", "--address", address, data),
+                List.of(program().toString(), "server", "--address", address),
+                List.of(data),
                 Map.of(
                         "MINIO_ROOT_USER",
                         account.accessKey(),

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 
 /** An S3 server as a process of its own, on a free port of 127.0.0.1. */
 final class StoreServer implements StoreUnderTest {
@@ -38,8 +39,22 @@ final class StoreServer implements StoreUnderTest {
     /** The account that a server is started with. */
     record Account(String accessKey, String secretKey) {}
 
-    /** How a server is started. */
-    record Command(List<String> words, Map<String, String> environment) {}
+    /**
+     * How a server is started.
+     *
+     * @param options the program and its options
+     * @param data what comes behind all options
+     */
+    record Command(List<String> options, List<String> data, Map<String, String> environment) {
+        /** With further options. */
+        Command with(String... more) {
+            return new Command(Stream.concat(options.stream(), Stream.of(more)).toList(), data, environment);
+        }
+
+        Stream<String> words() {
+            return Stream.concat(options.stream(), data.stream());
+        }
+    }
 
     /** Tells how a server of some kind is started. */
     @FunctionalInterface
@@ -55,9 +70,18 @@ final class StoreServer implements StoreUnderTest {
 
     /** Starts a server and returns when it answers. */
     static StoreServer start(CommandSource source, Path directory) {
+        return start(source, directory, "http");
+    }
+
+    /** Starts a server that speaks HTTPS and returns when it answers. */
+    static StoreServer startEncrypted(CommandSource source, Path directory) {
+        return start(source, directory, "https");
+    }
+
+    private static StoreServer start(CommandSource source, Path directory, String scheme) {
         for (int attempt = 1; ; attempt++) {
             Path own = directory.resolve("attempt-" + attempt);
-            StoreServer server = launch(source, own);
+            StoreServer server = launch(source, own, scheme);
             if (server.answers()) {
                 return server;
             }
@@ -68,14 +92,14 @@ final class StoreServer implements StoreUnderTest {
         }
     }
 
-    private static StoreServer launch(CommandSource source, Path directory) {
+    private static StoreServer launch(CommandSource source, Path directory, String scheme) {
         newDirectory(directory, ".");
         String address = HOST + ":" + freePort();
         Account account = new Account("docmill-test", UUID.randomUUID().toString());
         Command command = source.command(address, account, directory);
         // A test that is killed must not leave a server behind.
         ProcessBuilder builder = new ProcessBuilder(
-                        Stream.concat(Stream.of("setpriv", "--pdeathsig", "KILL"), command.words().stream())
+                        Stream.concat(Stream.of("setpriv", "--pdeathsig", "KILL"), command.words())
                                 .toList())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -83,7 +107,8 @@ final class StoreServer implements StoreUnderTest {
         builder.environment().putAll(command.environment());
         try {
             return new StoreServer(
-                    builder.start(), StoreSettings.of("http://" + address, account.accessKey(), account.secretKey()));
+                    builder.start(),
+                    StoreSettings.of(scheme + "://" + address, account.accessKey(), account.secretKey()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -134,6 +159,9 @@ final class StoreServer implements StoreUnderTest {
                 .build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 403;
+        } catch (SSLException e) {
+            // It speaks TLS, and this client trusts no authority of a test.
+            return true;
         } catch (IOException e) {
             return false;
         }

@@ -1,6 +1,8 @@
 package io.docmill.platform.storage;
 
 import io.docmill.embedded.EmbeddedObjectStore;
+import io.docmill.embedded.ObjectStoreCredentials;
+import io.docmill.testing.services.TestCertificate;
 import java.nio.file.Path;
 
 /** A running store, in a directory of its own. Closing it ends it. */
@@ -13,7 +15,16 @@ interface StoreUnderTest extends AutoCloseable {
 
     /** The store of the one-machine system, in this process. */
     static StoreUnderTest embedded(Path directory) {
-        EmbeddedObjectStore store = EmbeddedObjectStore.start(directory);
+        return embedded(EmbeddedObjectStore.start(directory));
+    }
+
+    /** The same by HTTPS. */
+    static StoreUnderTest embedded(Path directory, TestCertificate certificate) {
+        ObjectStoreCredentials credentials = new ObjectStoreCredentials("docmill-test", "a secret of a test");
+        return embedded(EmbeddedObjectStore.start(directory, 0, credentials, certificate.serverContext()));
+    }
+
+    private static StoreUnderTest embedded(EmbeddedObjectStore store) {
         return new StoreUnderTest() {
             @Override
             public StoreSettings settings() {
