@@ -115,6 +115,32 @@ public final class Settings {
         return read(mapping, properties, new ArrayList<>());
     }
 
+    /**
+     * The settings of one section that an environment has, by their properties; for a process that makes the others itself.
+     *
+     * @throws InvalidSettingsException if a file that it names can't be read
+     */
+    public static Map<String, String> section(Class<?> mapping, String section, Map<String, String> environment) {
+        List<String> mistakes = new ArrayList<>();
+        Map<String, String> found = new HashMap<>();
+        properties(mapping).stream()
+                .filter(property -> property.startsWith(PREFIX + "." + section + "."))
+                .forEach(property -> {
+                    String variable = environmentName(property);
+                    String file = environment.get(variable + FROM_FILE);
+                    if (environment.containsKey(variable)) {
+                        found.put(property, environment.get(variable));
+                    } else if (file != null) {
+                        readSecretFile(variable + FROM_FILE, file, mistakes)
+                                .ifPresent(secret -> found.put(property, secret));
+                    }
+                });
+        if (!mistakes.isEmpty()) {
+            throw new InvalidSettingsException(mistakes);
+        }
+        return found;
+    }
+
     /** The environment variable of every setting in a mapping. */
     public static Set<String> variables(Class<?> mapping) {
         return properties(mapping).stream()
