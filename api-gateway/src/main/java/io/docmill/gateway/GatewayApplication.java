@@ -42,6 +42,7 @@ import io.docmill.platform.queue.QueueProbe;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
 import io.docmill.platform.storage.StorageUnavailableException;
+import io.docmill.platform.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -51,7 +52,6 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +80,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
 
     private final GatewaySettings settings;
     private final MeterRegistry metrics;
+    private final Tracing tracing;
     private final Vertx vertx = Vertx.vertx();
     private final Clock clock = Clock.systemUTC();
     private final BlockingCalls blocking = new BlockingCalls(vertx);
@@ -119,6 +120,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         if (!mistakes.isEmpty()) {
             throw new InvalidSettingsException(mistakes);
         }
+        tracing = Tracing.start("docmill-gateway", settings.tracing());
         serviceKey = ServiceKey.of(
                 settings.serviceKey().value(), settings.serviceKeyAccepted().map(Secret::value));
         spool = new UploadSpool(
@@ -144,7 +146,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     }
 
     private static List<String> mistakes(GatewaySettings settings) {
-        List<String> mistakes = new ArrayList<>();
+        List<String> mistakes = Tracing.mistakes(settings.tracing());
         try {
             ServiceKey.of(settings.serviceKey().value());
         } catch (IllegalArgumentException e) {
@@ -251,7 +253,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                 urls,
                 objects,
                 blocking,
-                metrics);
+                metrics,
+                tracing);
         return router.create().compose(this::deploy);
     }
 
@@ -350,6 +353,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
             blocking.close();
             redis.close();
             objects.close();
+            tracing.close();
         }
     }
 

@@ -7,6 +7,7 @@ import io.docmill.platform.config.ManagementSettings;
 import io.docmill.platform.config.RedisSettings;
 import io.docmill.platform.config.Secret;
 import io.docmill.platform.config.StorageSettings;
+import io.docmill.platform.config.TracingSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -43,6 +44,8 @@ public interface GatewaySettings {
     RedisSettings redis();
 
     ManagementSettings management();
+
+    TracingSettings tracing();
 
     Gateway gateway();
 

@@ -20,10 +20,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,6 +43,7 @@ final class ScriptedWorker implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final KafkaProducer<String, byte[]> producer;
     private final List<ConversionJob> jobs = new CopyOnWriteArrayList<>();
+    private final Map<AttemptId, Map<String, String>> headers = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile Consumer<ConversionJob> script = this::succeed;
     private volatile boolean closing;
@@ -61,11 +66,24 @@ final class ScriptedWorker implements AutoCloseable {
         while (!closing) {
             consumer.poll(Duration.ofMillis(200)).forEach(record -> {
                 ConversionJob job = MessageCodec.decodeJob(record.value());
+                headers.put(job.attempt(), headers(record));
                 jobs.add(job);
                 script.accept(job);
             });
         }
         consumer.close();
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        record.headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        return headers;
+    }
+
+    /** The headers of a job's record. */
+    Map<String, String> headersOf(ConversionJob job) {
+        return headers.getOrDefault(job.attempt(), Map.of());
     }
 
     /** From now on each job is treated so, on the worker's thread. */

@@ -19,6 +19,7 @@ import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.queue.TopicReader;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
+import io.docmill.platform.tracing.Tracing;
 import io.docmill.worker.engine.ConversionEngine;
 import io.docmill.worker.engine.EngineObserver;
 import io.docmill.worker.engine.EngineStatus;
@@ -42,7 +43,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +66,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private static final Duration LONGEST_WAIT_FOR_REDIS = Duration.ofSeconds(2);
 
     private final WorkerSettings settings;
+    private final Tracing tracing;
     private final Neighbours neighbours = Neighbours.ofWorker();
     private final ObjectStore objects;
     private final RedisConnection redis;
@@ -81,6 +82,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     private WorkerApplication(
             WorkerSettings settings, MeterRegistry registry, Function<EngineObserver, ConversionEngine> engineStart) {
         this.settings = settings;
+        tracing = Tracing.start("docmill-worker", settings.tracing());
         objects = new ObjectStore(settings.storage());
         redis = RedisConnection.open(settings.redis(), neighbours.redis());
         metrics = new JobMetrics(registry);
@@ -119,7 +121,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
     }
 
     private static List<String> mistakes(WorkerSettings settings) {
-        List<String> mistakes = new ArrayList<>();
+        List<String> mistakes = Tracing.mistakes(settings.tracing());
         WorkerSettings.Worker worker = settings.worker();
         if (worker.slots() < 1) {
             mistakes.add("DOCMILL_WORKER_SLOTS: at least 1");
@@ -246,7 +248,7 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         Path workspaces = worker.workDirectory().toAbsolutePath().resolve("jobs");
         JobMarks marks = new JobMarks(new LiveAttempts(redis), neighbours.redis());
         JobAnswers answers = new JobAnswers(replies, neighbours.kafka(), metrics);
-        JobHandler handler = new JobHandler(storage, marks, converter, answers, workspaces);
+        JobHandler handler = new JobHandler(storage, marks, converter, answers, tracing, workspaces);
         int reserved = reservedSlots(worker);
         log.info(
                 "The worker takes jobs: {} slots, {} of them for callers who wait, {}, engine {}, sandbox {}",
@@ -359,5 +361,6 @@ public final class WorkerApplication implements Readiness, AutoCloseable {
         watch.close();
         redis.close();
         objects.close();
+        tracing.close();
     }
 }

@@ -8,6 +8,7 @@ import io.docmill.platform.config.RedisSettings;
 import io.docmill.platform.config.Secret;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.config.StorageSettings;
+import io.docmill.platform.config.TracingSettings;
 import io.docmill.worker.libreoffice.ForkServerSettings.Isolation;
 import io.docmill.worker.libreoffice.LibreOfficeSettings.EngineChoice;
 import io.docmill.worker.libreoffice.LibreOfficeSettings.RecycleChoice;
@@ -48,6 +49,8 @@ public interface WorkerSettings {
     RedisSettings redis();
 
     ManagementSettings management();
+
+    TracingSettings tracing();
 
     /** The worker's own section. */
     Worker worker();

@@ -11,8 +11,10 @@ import io.docmill.model.job.MessageCodec;
 import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.queue.KafkaClients;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,6 +38,7 @@ public final class QueueClient implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> replies;
     private final Admin admin;
     private final List<JobReply> received = new ArrayList<>();
+    private final Map<AttemptId, Map<String, String>> replyHeaders = new HashMap<>();
 
     /** Reads replies from the first one that the topic holds. */
     public QueueClient(KafkaSettings settings) {
@@ -52,6 +56,14 @@ public final class QueueClient implements AutoCloseable {
         publish(job.conversion().toString(), MessageCodec.encode(job));
     }
 
+    /** Publishes a job whose record has headers. */
+    public void publish(ConversionJob job, Map<String, String> headers) {
+        var record =
+                new ProducerRecord<>(Topics.INTERACTIVE_JOBS, job.conversion().toString(), MessageCodec.encode(job));
+        headers.forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        send(record);
+    }
+
     /** Tells all workers that a job was canceled. */
     public void cancel(ConversionJob job) {
         CancelNotice notice = new CancelNotice(CancelNotice.VERSION, job.conversion(), job.scope(), job.attempt());
@@ -65,8 +77,12 @@ public final class QueueClient implements AutoCloseable {
 
     /** Publishes anything anywhere. */
     public void publish(String topic, String key, byte[] value) {
+        send(new ProducerRecord<>(topic, key, value));
+    }
+
+    private void send(ProducerRecord<String, byte[]> record) {
         try {
-            producer.send(new ProducerRecord<>(topic, key, value)).get();
+            producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -82,11 +98,49 @@ public final class QueueClient implements AutoCloseable {
 
     /** All replies to an attempt so far. */
     public List<JobReply.Outcome> outcomesOf(AttemptId attempt) {
-        replies.poll(Duration.ofMillis(100)).forEach(record -> received.add(MessageCodec.decodeReply(record.value())));
+        replies.poll(Duration.ofMillis(100)).forEach(record -> {
+            JobReply reply = MessageCodec.decodeReply(record.value());
+            received.add(reply);
+            replyHeaders.put(reply.outcome().attempt(), headers(record));
+        });
         return received.stream()
                 .map(JobReply::outcome)
                 .filter(outcome -> outcome.attempt().equals(attempt))
                 .toList();
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        record.headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        return headers;
+    }
+
+    /** The headers of the last reply to an attempt that was read. */
+    public Map<String, String> replyHeadersOf(AttemptId attempt) {
+        return replyHeaders.getOrDefault(attempt, Map.of());
+    }
+
+    /** The headers of each record that the queue has had of a job, in their order. */
+    public List<Map<String, String>> jobHeadersOf(ConversionJob job) {
+        List<Map<String, String>> found = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClients.reader(settings))) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.INTERACTIVE_JOBS).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            await().atMost(Duration.ofSeconds(30)).pollInSameThread().until(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                    if (record.key().equals(job.conversion().toString())) {
+                        found.add(headers(record));
+                    }
+                });
+                return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+            });
+        }
+        return found;
     }
 
     /** Takes the only job that waits and gives it back, as often as told: as if so many workers had died of it. */

@@ -89,12 +89,14 @@ class WorkerSettingsTest {
         Map<String, String> environment = new HashMap<>(NEEDED);
         environment.put("DOCMILL_SERVICE_KEY", "short secret");
         environment.put("DOCMILL_WORKER_RESERVED_SLOTS", "2");
+        environment.put("DOCMILL_TRACING_SAMPLE", "2");
         WorkerSettings settings = Settings.fromEnvironment(WorkerSettings.class, environment);
         // When, Then
         assertThatThrownBy(() -> WorkerApplication.start(settings, new SimpleMeterRegistry()))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining("DOCMILL_SERVICE_KEY")
                 .hasMessageContaining("DOCMILL_WORKER_RESERVED_SLOTS")
+                .hasMessageContaining("DOCMILL_TRACING_SAMPLE")
                 .hasMessageNotContaining("short secret");
     }
 

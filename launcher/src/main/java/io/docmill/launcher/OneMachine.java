@@ -48,8 +48,15 @@ final class OneMachine implements AutoCloseable {
      * @param slots conversions at a time
      * @param engine as the worker's setting
      * @param forkServer the program, unless it is where the worker looks by itself
+     * @param tracing where traces go, by the names of the settings
      */
-    record Options(ListenAddress api, ListenAddress management, int slots, String engine, Optional<Path> forkServer) {}
+    record Options(
+            ListenAddress api,
+            ListenAddress management,
+            int slots,
+            String engine,
+            Optional<Path> forkServer,
+            Map<String, String> tracing) {}
 
     /**
      * Starts everything and returns once documents can be converted without waiting.
@@ -60,6 +67,7 @@ final class OneMachine implements AutoCloseable {
         options.api().requireFree("--port");
         options.management().requireFree("--management-port");
         Map<String, String> settings = startNeighbours(data);
+        settings.putAll(options.tracing());
         settings.put("docmill.service-key", data.serviceKey());
         settings.put("docmill.management.host", options.management().host());
         settings.put(

@@ -2,7 +2,10 @@ package io.docmill.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.docmill.cli.DataLocation;
+import io.docmill.gateway.GatewaySettings;
 import io.docmill.model.json.Json;
+import io.docmill.platform.config.InvalidSettingsException;
+import io.docmill.platform.config.Settings;
 import io.docmill.platform.process.EndOfProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Starts Docmill on this machine, everything in one process, and runs until Ctrl-C.")
+        description = "Starts Docmill on this machine, everything in one process, and runs until Ctrl-C.",
+        footer = "Traces go where DOCMILL_TRACING_ENDPOINT says.")
 final class UpCommand implements Callable<Integer> {
     private static final int CANT_START = 1;
 
@@ -113,8 +117,9 @@ final class UpCommand implements Callable<Integer> {
                     new ListenAddress(host, managementPort),
                     slots,
                     engine,
-                    Optional.ofNullable(forkServer));
-        } catch (IllegalArgumentException e) {
+                    Optional.ofNullable(forkServer),
+                    Settings.section(GatewaySettings.class, "tracing", System.getenv()));
+        } catch (IllegalArgumentException | InvalidSettingsException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), e.getMessage(), e);
         }
     }

@@ -1,5 +1,8 @@
 package io.docmill.launcher;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -60,6 +63,27 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "io.vertx.kafka.."));
+    }
+
+    @Test
+    void onlyOnePlaceKnowsOpenTelemetry() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.docmill.platform.tracing..", "io.docmill.testing.traces..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry.."));
+    }
+
+    @Test
+    void tracingKnowsNothingOfWhatIsTraced() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.docmill.platform.tracing..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.docmill..")
+                        .and(not(
+                                resideInAnyPackage("io.docmill.platform.tracing..", "io.docmill.platform.config..")))));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.docmill.platform.config.ManagementSettings;
 import io.docmill.platform.config.RedisSettings;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.config.StorageSettings;
+import io.docmill.platform.config.TracingSettings;
 import io.docmill.worker.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ class ConfigurationPageTest {
                     new Section(StorageSettings.class, "platform", "docmill.storage"),
                     new Section(KafkaSettings.class, "platform", "docmill.kafka"),
                     new Section(RedisSettings.class, "platform", "docmill.redis"),
-                    new Section(ManagementSettings.class, "platform", "docmill.management"));
+                    new Section(ManagementSettings.class, "platform", "docmill.management"),
+                    new Section(TracingSettings.class, "platform", "docmill.tracing"));
         }
 
         String table() throws IOException {

@@ -40,6 +40,7 @@ final class SettingsTable {
     private static final Map<Class<?>, String> KINDS = Map.ofEntries(
             Map.entry(String.class, "text"),
             Map.entry(int.class, "number"),
+            Map.entry(double.class, "number"),
             Map.entry(Short.class, "number"),
             Map.entry(OptionalInt.class, "number"),
             Map.entry(URI.class, "URL"),

@@ -44,13 +44,22 @@ final class Cluster implements AutoCloseable {
 
     /** As {@link #start(Path, int, int)}, with more than one slot a worker. */
     static Cluster start(Path directory, int gateways, int workers, int slots) {
+        return start(directory, gateways, workers, slots, Map.of());
+    }
+
+    /**
+     * As {@link #start(Path, int, int, int)}.
+     *
+     * @param more variables of every process
+     */
+    static Cluster start(Path directory, int gateways, int workers, int slots, Map<String, String> more) {
         Cluster cluster = new Cluster(TestServices.asProcesses(directory));
         try {
             for (int i = 1; i <= gateways; i++) {
-                cluster.addGateway("gateway-" + i, directory);
+                cluster.addGateway("gateway-" + i, directory, more);
             }
             for (int i = 1; i <= workers; i++) {
-                cluster.addWorker("worker-" + i, directory, slots);
+                cluster.addWorker("worker-" + i, directory, slots, more);
             }
             cluster.processes().forEach(ClusterProcess::launch);
             cluster.processes().forEach(ClusterProcess::awaitReady);
@@ -61,10 +70,11 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private void addGateway(String name, Path directory) {
+    private void addGateway(String name, Path directory, Map<String, String> more) {
         int port = TestPort.choose();
         int managementPort = TestPort.choose();
         Map<String, String> environment = ClusterProcess.environment(services, managementPort);
+        environment.putAll(more);
         environment.put("DOCMILL_GATEWAY_HOST", "127.0.0.1");
         environment.put("DOCMILL_GATEWAY_PORT", String.valueOf(port));
         environment.put("DOCMILL_GATEWAY_PUBLIC_URL", LoadBalancer.PUBLIC_URL);
@@ -76,9 +86,10 @@ final class Cluster implements AutoCloseable {
         balancer.add(gateway, URI.create("http://127.0.0.1:" + port));
     }
 
-    private void addWorker(String name, Path directory, int slots) {
+    private void addWorker(String name, Path directory, int slots, Map<String, String> more) {
         int managementPort = TestPort.choose();
         Map<String, String> environment = ClusterProcess.environment(services, managementPort);
+        environment.putAll(more);
         environment.put("DOCMILL_WORKER_SLOTS", String.valueOf(slots));
         environment.put("DOCMILL_WORKER_WORK_DIRECTORY", directory.resolve(name).toString());
         workers.add(process(name, "conversion-worker", environment, managementPort, directory));

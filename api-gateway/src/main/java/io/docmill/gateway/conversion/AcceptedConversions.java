@@ -13,6 +13,7 @@ import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.RequestRecord;
 import io.docmill.platform.cache.Lease;
 import io.docmill.platform.cache.LiveAttempts;
+import io.docmill.platform.tracing.TraceSpan;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,14 +56,15 @@ final class AcceptedConversions {
 
     /** A conversion as it stands; empty if there is none in this scope. */
     Future<Optional<ConversionView>> find(
-            ScopeId scope, ConversionId id, @Nullable AttemptId attempt, String requestId) {
+            ScopeId scope, ConversionId id, @Nullable AttemptId attempt, String requestId, TraceSpan span) {
         return standings
                 .look(scope, id)
-                .compose(standing -> standing.map(found -> view(found, attempt, requestId))
+                .compose(standing -> standing.map(found -> view(found, attempt, requestId, span))
                         .orElseGet(() -> Future.succeededFuture(Optional.empty())));
     }
 
-    private Future<Optional<ConversionView>> view(Standing standing, @Nullable AttemptId attempt, String requestId) {
+    private Future<Optional<ConversionView>> view(
+            Standing standing, @Nullable AttemptId attempt, String requestId, TraceSpan span) {
         Optional<JobReply.Outcome> outcome = standing.outcome(attempt);
         if (outcome.isPresent()) {
             return Future.succeededFuture(Optional.of(standings.view(standing, outcome.get())));
@@ -72,13 +74,14 @@ final class AcceptedConversions {
         if (pending.isEmpty() || request == null) {
             return Future.succeededFuture(pending.map(view -> view));
         }
-        return revive(standing, request, requestId)
+        return revive(standing, request, requestId, span)
                 .map(failed -> Optional.of(
                         failed.isPresent() ? new ConversionView.Failed(standing.id(), failed.get()) : pending.get()));
     }
 
     /** Publishes an accepted job again if it was lost; what needs a password that is gone ends as failed. */
-    private Future<Optional<FailureRecord>> revive(Standing standing, RequestRecord request, String requestId) {
+    private Future<Optional<FailureRecord>> revive(
+            Standing standing, RequestRecord request, String requestId, TraceSpan span) {
         Instant now = clock.instant();
         boolean underWay = standing.lease() != null || standing.mark() != null;
         boolean mayBeUnderWay = standing.underWay() == null && isYounger(request, LiveAttempts.PUBLISHED_TTL, now);
@@ -94,7 +97,7 @@ final class AcceptedConversions {
                 && publishedWithoutLease.asMap().putIfAbsent(standing.id(), request.attempt()) != null) {
             return Future.succeededFuture(Optional.empty());
         }
-        return publishAgain(standing, request, requestId);
+        return publishAgain(standing, request, requestId, span);
     }
 
     private static boolean isYounger(RequestRecord request, Duration age, Instant now) {
@@ -113,7 +116,8 @@ final class AcceptedConversions {
         });
     }
 
-    private Future<Optional<FailureRecord>> publishAgain(Standing standing, RequestRecord request, String requestId) {
+    private Future<Optional<FailureRecord>> publishAgain(
+            Standing standing, RequestRecord request, String requestId, TraceSpan span) {
         // Its password, if it had one, is kept nowhere.
         ConversionJob job = ConversionJob.of(request, standing.id(), standing.scope(), null, requestId);
         return blocking.onContext(live.claim(standing.scope(), standing.id(), Lease.claimOf(job), null))
@@ -121,7 +125,7 @@ final class AcceptedConversions {
                 .map(held -> {
                     if (held.isEmpty()) {
                         log.warn("Attempt {} of {} was lost; publishing it again", request.attempt(), standing.id());
-                        publications.publish(job, () -> false).onFailure(failure -> {
+                        publications.publish(job, span, () -> false).onFailure(failure -> {
                             publishedWithoutLease.invalidate(standing.id());
                             log.warn("{}", failure.getMessage());
                         });

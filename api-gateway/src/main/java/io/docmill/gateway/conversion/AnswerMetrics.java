@@ -1,10 +1,12 @@
 package io.docmill.gateway.conversion;
 
+import io.docmill.model.id.AttemptId;
+import io.docmill.platform.tracing.TraceAttribute;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
-/** Counts where the answers to calls that convert come from: how well Redis and storage spare work. Thread-safe. */
+/** Counts where the answers to calls that convert come from: how well Redis and storage spare work; and tells it their spans. Thread-safe. */
 final class AnswerMetrics {
     private static final String NAME = "docmill.conversion.answers";
 
@@ -31,13 +33,46 @@ final class AnswerMetrics {
     }
 
     /** A call is answered from Redis. */
-    void fromRedis(ConversionView view) {
-        counter(Origin.REDIS, outcome(view)).increment();
+    void fromRedis(WantedConversion wanted, ConversionView view) {
+        answered(wanted, view, Origin.REDIS);
     }
 
     /** A call is answered past Redis. */
     void pastRedis(WantedConversion wanted, ConversionView view) {
-        counter(origin(wanted, view), outcome(view)).increment();
+        answered(wanted, view, origin(wanted, view));
+    }
+
+    private void answered(WantedConversion wanted, ConversionView view, Origin origin) {
+        counter(origin, outcome(view)).increment();
+        if (wanted.span().isRecorded()) {
+            tell(wanted, view, origin);
+        }
+    }
+
+    private static void tell(WantedConversion wanted, ConversionView view, Origin origin) {
+        wanted.span()
+                .with(TraceAttribute.CONVERSION, view.id().toString())
+                .with(TraceAttribute.SOURCE_FORMAT, wanted.source().format().extension())
+                .with(TraceAttribute.TARGET_FORMAT, wanted.parameters().format().extension())
+                .with(TraceAttribute.ANSWERED_FROM, label(origin));
+        switch (view) {
+            case ConversionView.Succeeded succeeded ->
+                tell(wanted, "succeeded", succeeded.artifact().attempt());
+            case ConversionView.Failed failed ->
+                tell(
+                        wanted,
+                        failed.failure().failure().label(),
+                        failed.failure().attempt());
+            case ConversionView.Pending pending -> tell(wanted, "pending", pending.attempt());
+        }
+    }
+
+    private static void tell(WantedConversion wanted, String outcome, AttemptId attempt) {
+        wanted.span().with(TraceAttribute.OUTCOME, outcome).with(TraceAttribute.ATTEMPT, attempt.toString());
+    }
+
+    private static String label(Origin origin) {
+        return origin.name().toLowerCase(Locale.ROOT);
     }
 
     private static Origin origin(WantedConversion wanted, ConversionView view) {
@@ -60,7 +95,7 @@ final class AnswerMetrics {
     private Counter counter(Origin origin, String outcome) {
         return Counter.builder(NAME)
                 .description("Calls that convert, by where their answer was found")
-                .tag("from", origin.name().toLowerCase(Locale.ROOT))
+                .tag("from", label(origin))
                 .tag("outcome", outcome)
                 .register(metrics);
     }

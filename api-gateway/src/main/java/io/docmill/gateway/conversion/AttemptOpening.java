@@ -152,6 +152,7 @@ final class AttemptOpening {
                 return claim(inFlight, state, other.attempt(), later(latest, other.attempt()));
             }
             inFlight.expect(other.attempt());
+            wanted.span().joined(other.attempt().toString());
             if (other.state() == Lease.State.PUBLISHED) {
                 inFlight.nowQueued(inFlight.round());
             }
@@ -187,6 +188,7 @@ final class AttemptOpening {
         return publications
                 .publish(
                         job,
+                        wanted.span(),
                         () -> inFlight.isWaitedFor()
                                 && clock.instant().isBefore(wanted.createdAt().plus(waitLimit)))
                 .onComplete(_ -> inFlight.publishing(round, false))

@@ -9,6 +9,7 @@ import io.docmill.model.record.FailureRecord;
 import io.docmill.model.record.RequestRecord;
 import io.docmill.platform.queue.QueueUnavailableException;
 import io.docmill.platform.storage.DocumentStore;
+import io.docmill.platform.tracing.TraceSpan;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -83,6 +84,10 @@ final class Attempts {
 
     private Future<ConversionView> await(Caller caller) {
         InFlight inFlight = conversions.join(caller.wanted(), opening::open);
+        TraceSpan first = inFlight.wanted().span();
+        if (caller.wanted().span() != first) {
+            caller.wanted().span().joined(first);
+        }
         return within(inFlight.resolution(), caller.waitEnd(), caller.left())
                 .compose(resolution ->
                         resolution.isPresent() ? answer(caller, resolution.get()) : accept(caller, inFlight))

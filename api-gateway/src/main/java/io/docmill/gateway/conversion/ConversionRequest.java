@@ -2,6 +2,7 @@ package io.docmill.gateway.conversion;
 
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.id.SourceId;
+import io.docmill.platform.tracing.TraceSpan;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param waitLimit how long the caller waits
  * @param callerLeft completed when the caller has gone, so that nobody waits for the answer
  * @param requestId for the logs
+ * @param span of the call
  */
 public record ConversionRequest(
         ScopeId scope,
@@ -24,7 +26,8 @@ public record ConversionRequest(
         Map<String, String> options,
         Duration waitLimit,
         Future<?> callerLeft,
-        String requestId) {
+        String requestId,
+        TraceSpan span) {
     public ConversionRequest {
         options = Map.copyOf(options);
     }

@@ -16,6 +16,7 @@ import io.docmill.platform.cache.DocumentCache;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.neighbour.Neighbour;
 import io.docmill.platform.storage.DocumentStore;
+import io.docmill.platform.tracing.TraceSpan;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -98,10 +99,11 @@ public final class ConversionService {
      *
      * @param attempt the attempt to look at, or null for the conversion as a whole
      * @param requestId for the logs
+     * @param span of the call
      */
     public Future<Optional<ConversionView>> find(
-            ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt, String requestId) {
-        return accepted.find(scope, conversion, attempt, requestId);
+            ScopeId scope, ConversionId conversion, @Nullable AttemptId attempt, String requestId, TraceSpan span) {
+        return accepted.find(scope, conversion, attempt, requestId, span);
     }
 
     /**
@@ -161,9 +163,10 @@ public final class ConversionService {
                         parameters,
                         found.untouched(),
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                        request.requestId());
+                        request.requestId(),
+                        request.span());
                 Optional<ConversionView> cached = answers.fromCache(wanted, found);
-                cached.ifPresent(metrics::fromRedis);
+                cached.ifPresent(view -> metrics.fromRedis(wanted, view));
                 yield cached.map(Future::succeededFuture)
                         .orElseGet(() -> attempts.await(wanted, request.waitLimit(), request.callerLeft())
                                 .onSuccess(view -> metrics.pastRedis(wanted, view)))

@@ -6,6 +6,7 @@ import io.docmill.model.job.ConversionJob;
 import io.docmill.platform.cache.Lease;
 import io.docmill.platform.cache.LiveAttempts;
 import io.docmill.platform.queue.QueueUnavailableException;
+import io.docmill.platform.tracing.TraceSpan;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,27 +37,29 @@ final class Publications {
      * Publishes a job whose lease was claimed. Fails with {@link QueueUnavailableException}; then the lease is given up, so that
      * another gateway can try at once.
      *
+     * @param span of the call that publishes it
      * @param goOn asked after each failure: whether to try again
      */
-    Future<Void> publish(ConversionJob job, BooleanSupplier goOn) {
+    Future<Void> publish(ConversionJob job, TraceSpan span, BooleanSupplier goOn) {
         ScopeId scope = job.scope();
         ConversionId conversion = job.conversion();
         long renewal = vertx.setPeriodic(
                 RENEWAL.toMillis(), _ -> withoutWaiting(live.renewClaim(scope, conversion, job.attempt())));
-        return send(job, goOn)
+        return send(job, span, goOn)
                 .onComplete(_ -> vertx.cancelTimer(renewal))
                 .onSuccess(_ -> withoutWaiting(live.published(scope, conversion, Lease.claimOf(job))))
                 .onFailure(_ -> withoutWaiting(live.release(scope, conversion, job.attempt())));
     }
 
-    private Future<Void> send(ConversionJob job, BooleanSupplier goOn) {
-        return jobs.publish(job).recover(cause -> {
+    private Future<Void> send(ConversionJob job, TraceSpan span, BooleanSupplier goOn) {
+        return jobs.publish(job, span).recover(cause -> {
             if (!goOn.getAsBoolean()) {
                 return Future.failedFuture(new QueueUnavailableException(
                         "Kafka did not take the job of %s: %s".formatted(job.conversion(), cause.getMessage()), cause));
             }
             Promise<Void> again = Promise.promise();
-            vertx.setTimer(PAUSE_BETWEEN_TRIES.toMillis(), _ -> send(job, goOn).onComplete(again));
+            vertx.setTimer(
+                    PAUSE_BETWEEN_TRIES.toMillis(), _ -> send(job, span, goOn).onComplete(again));
             return again.future();
         });
     }

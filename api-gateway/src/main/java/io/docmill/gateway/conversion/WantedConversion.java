@@ -7,6 +7,7 @@ import io.docmill.model.id.ScopeId;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.RequestRecord;
 import io.docmill.model.record.StoredRecord;
+import io.docmill.platform.tracing.TraceSpan;
 import java.time.Instant;
 
 /**
@@ -19,6 +20,7 @@ import java.time.Instant;
  * @param untouched whether, as far as Redis knows, no attempt at it was ever opened
  * @param createdAt when it came, to the millisecond
  * @param requestId for the logs
+ * @param span of the call
  */
 record WantedConversion(
         ScopeId scope,
@@ -27,10 +29,11 @@ record WantedConversion(
         ConversionParameters parameters,
         boolean untouched,
         Instant createdAt,
-        String requestId) {
+        String requestId,
+        TraceSpan span) {
     /** The same, once an attempt was opened. */
     WantedConversion touched() {
-        return new WantedConversion(scope, id, source, parameters, false, createdAt, requestId);
+        return new WantedConversion(scope, id, source, parameters, false, createdAt, requestId, span);
     }
 
     InFlight.Key key() {

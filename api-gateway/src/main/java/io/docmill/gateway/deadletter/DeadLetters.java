@@ -11,6 +11,7 @@ import io.docmill.model.id.AttemptId;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.StoredDeadLetter;
 import io.docmill.platform.storage.DocumentStore;
+import io.docmill.platform.tracing.TraceSpan;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -65,19 +66,20 @@ public final class DeadLetters {
      *
      * @param operatorLeft completed when who asked has gone; then the letter may stay, and be replayed again
      * @param requestId for the logs
+     * @param span of the call
      */
-    public Future<Replay> replay(AttemptId attempt, Future<?> operatorLeft, String requestId) {
+    public Future<Replay> replay(AttemptId attempt, Future<?> operatorLeft, String requestId, TraceSpan span) {
         return find(attempt).compose(found -> {
             if (found.isEmpty()) {
                 return Future.succeededFuture(new Replay.NotFound());
             }
             return found.get().hadPassword()
                     ? Future.succeededFuture(new Replay.PasswordGone())
-                    : replay(found.get(), operatorLeft, requestId);
+                    : replay(found.get(), operatorLeft, requestId, span);
         });
     }
 
-    private Future<Replay> replay(StoredDeadLetter letter, Future<?> operatorLeft, String requestId) {
+    private Future<Replay> replay(StoredDeadLetter letter, Future<?> operatorLeft, String requestId, TraceSpan span) {
         ConversionJob job = letter.job();
         var request = new ConversionRequest(
                 job.scope(),
@@ -86,7 +88,8 @@ public final class DeadLetters {
                 options(job),
                 Duration.ZERO,
                 operatorLeft,
-                requestId);
+                requestId,
+                span);
         return conversions.convert(request).compose(answer -> {
             if (!(answer instanceof ConversionAnswer.Answered(ConversionView view))) {
                 return Future.succeededFuture(new Replay.Refused(answer));

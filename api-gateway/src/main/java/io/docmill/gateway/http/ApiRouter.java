@@ -16,6 +16,7 @@ import io.docmill.gateway.run.RunService;
 import io.docmill.gateway.status.ServiceStatus;
 import io.docmill.platform.config.ByteSize;
 import io.docmill.platform.storage.ObjectStore;
+import io.docmill.platform.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -71,9 +72,10 @@ public final class ApiRouter {
             DownloadUrls urls,
             ObjectStore objects,
             BlockingCalls blocking,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            Tracing tracing) {
         this.vertx = vertx;
-        requestLog = new RequestLog(metrics);
+        requestLog = new RequestLog(metrics, tracing);
         requests = new Requests(useCases.keys(), limits.publicUrl());
         pace = new BodyPace(vertx, limits.bodyPatience());
         longestPace = new BodyPace(vertx, limits.bodyPatience().multipliedBy(2));

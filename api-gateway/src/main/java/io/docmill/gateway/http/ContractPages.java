@@ -43,7 +43,7 @@ final class ContractPages {
 
     /** Has a router serve them. {@code /} leads to them. */
     static void serve(Router router) {
-        PAGES.forEach((path, page) -> router.get(path).handler(send(page)));
+        PAGES.forEach((path, page) -> router.get(path).handler(send(path, page)));
         router.get("/")
                 .handler(context -> context.response()
                         .setStatusCode(302)
@@ -55,9 +55,9 @@ final class ContractPages {
         router.route("/").handler(context -> context.fail(405));
     }
 
-    private static Handler<RoutingContext> send(Page page) {
+    private static Handler<RoutingContext> send(String path, Page page) {
         return context -> {
-            RequestLog.name(context, "docs");
+            RequestLog.name(context, "docs", path);
             context.response()
                     .putHeader("Content-Type", page.type())
                     .putHeader("Content-Security-Policy", POLICY)

@@ -29,8 +29,10 @@ final class ContractRoutes {
     }
 
     private OpenAPIRoute named(String operation) {
-        return route(operation).addHandler(context -> {
-            RequestLog.name(context, operation);
+        OpenAPIRoute route = route(operation);
+        String path = route.getOperation().getOpenAPIPath();
+        return route.addHandler(context -> {
+            RequestLog.name(context, operation, path);
             context.next();
         });
     }

@@ -42,7 +42,8 @@ final class ConversionHandlers {
                             options,
                             answers.wait(preferences),
                             Requests.callerLeft(context),
-                            Requests.id(context)));
+                            Requests.id(context),
+                            Requests.span(context)));
                 })
                 .compose(answer -> answers.send(context, preferences, answer))
                 .onFailure(context::fail);
@@ -51,7 +52,12 @@ final class ConversionHandlers {
     void get(RoutingContext context) {
         AttemptId attempt = attempt(context);
         conversions
-                .find(Requests.caller(context).scope(), conversionId(context), attempt, Requests.id(context))
+                .find(
+                        Requests.caller(context).scope(),
+                        conversionId(context),
+                        attempt,
+                        Requests.id(context),
+                        Requests.span(context))
                 .compose(found -> answer(context, found))
                 .onFailure(context::fail);
     }

@@ -44,7 +44,7 @@ final class DeadLetterHandlers {
 
     void replay(RoutingContext context) {
         Parameters.allow(context);
-        letters.replay(id(context), Requests.callerLeft(context), Requests.id(context))
+        letters.replay(id(context), Requests.callerLeft(context), Requests.id(context), Requests.span(context))
                 .compose(replay -> send(context, replay))
                 .onFailure(context::fail);
     }

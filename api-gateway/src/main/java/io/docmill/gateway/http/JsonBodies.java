@@ -52,7 +52,7 @@ final class JsonBodies {
             if (takesJson(operation)) {
                 router.route(operation.getHttpMethod(), path(operation))
                         .handler(context -> {
-                            RequestLog.name(context, operation.getOperationId());
+                            RequestLog.name(context, operation.getOperationId(), operation.getOpenAPIPath());
                             context.next();
                         })
                         .handler(requests::authenticate)

@@ -120,7 +120,8 @@ final class OneCallHandlers {
                         call.wanted().options(),
                         answers.wait(call.preferences()),
                         left,
-                        Requests.id(context)))
+                        Requests.id(context),
+                        Requests.span(context)))
                 // Nobody was told of the file, and nobody can fetch what is made of it.
                 .onFailure(_ -> drop(admitted))
                 .compose(answer -> send(admitted, answer));

@@ -4,6 +4,7 @@ import com.github.f4b6a3.ulid.UlidCreator;
 import io.docmill.gateway.conversion.CallerLeftException;
 import io.docmill.gateway.key.ApiKeys;
 import io.docmill.gateway.key.ApiKeys.Caller;
+import io.docmill.platform.tracing.TraceSpan;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
@@ -21,6 +22,7 @@ final class Requests {
     static final String REQUEST_ID_HEADER = "X-Request-Id";
 
     private static final String REQUEST_ID = "docmill.request-id";
+    private static final String SPAN = "docmill.span";
     private static final String CALLER = "docmill.caller";
     private static final String BEARER = "Bearer ";
 
@@ -144,6 +146,15 @@ final class Requests {
         Promise<Void> left = Promise.promise();
         context.response().closeHandler(_ -> left.tryComplete());
         return left.future();
+    }
+
+    /** The span of the request, which ends with it. */
+    static TraceSpan span(RoutingContext context) {
+        return context.get(SPAN, TraceSpan.NONE);
+    }
+
+    static void setSpan(RoutingContext context, TraceSpan span) {
+        context.put(SPAN, span);
     }
 
     static String id(RoutingContext context) {

@@ -125,7 +125,8 @@ final class RunHandlers {
                         options,
                         answers.wait(preferences),
                         Requests.callerLeft(context),
-                        Requests.id(context)))
+                        Requests.id(context),
+                        Requests.span(context)))
                 .compose(answer -> answer instanceof ConversionAnswer.SourceNotFound
                         ? withoutOutput(context, run)
                         : answers.send(context, preferences, answer))

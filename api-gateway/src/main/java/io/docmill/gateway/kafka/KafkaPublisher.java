@@ -11,6 +11,8 @@ import io.docmill.model.job.RevocationNotice;
 import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.queue.KafkaClients;
+import io.docmill.platform.tracing.TraceAttribute;
+import io.docmill.platform.tracing.TraceSpan;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducer;
@@ -33,8 +35,13 @@ public final class KafkaPublisher implements JobPublisher, ReplyPublisher, Revoc
     }
 
     @Override
-    public Future<Void> publish(ConversionJob job) {
-        return send(Topics.INTERACTIVE_JOBS, job.conversion(), job);
+    public Future<Void> publish(ConversionJob job, TraceSpan span) {
+        TraceSpan publication = span.publication(Topics.INTERACTIVE_JOBS)
+                .with(TraceAttribute.CONVERSION, job.conversion().toString())
+                .with(TraceAttribute.ATTEMPT, job.attempt().toString());
+        return send(Topics.INTERACTIVE_JOBS, job.conversion(), job, publication.headers())
+                .onFailure(publication::fail)
+                .onComplete(_ -> publication.end());
     }
 
     @Override
@@ -53,8 +60,14 @@ public final class KafkaPublisher implements JobPublisher, ReplyPublisher, Revoc
     }
 
     private Future<Void> send(String topic, Object key, Record message) {
-        return producer.send(KafkaProducerRecord.create(topic, key.toString(), MessageCodec.encode(message)))
-                .mapEmpty();
+        return send(topic, key, message, Map.of());
+    }
+
+    private Future<Void> send(String topic, Object key, Record message, Map<String, String> headers) {
+        KafkaProducerRecord<String, byte[]> content =
+                KafkaProducerRecord.create(topic, key.toString(), MessageCodec.encode(message));
+        headers.forEach(content::addHeader);
+        return producer.send(content).mapEmpty();
     }
 
     /** Sends what is on its way, for a few seconds, then closes. */

@@ -20,6 +20,7 @@ import io.docmill.model.job.CancelNotice;
 import io.docmill.model.job.JobReply;
 import io.docmill.model.record.FileRecord;
 import io.docmill.model.record.StoredRecord;
+import io.docmill.platform.tracing.TraceSpan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +45,8 @@ class InFlightConversionsTest {
                         DocumentFormat.PDF, ConversionOptions.DEFAULT, Duration.ofSeconds(60), refreshing, null),
                 false,
                 Instant.EPOCH,
-                "a request");
+                "a request",
+                TraceSpan.NONE);
     }
 
     private InFlight join(WantedConversion wanted) {

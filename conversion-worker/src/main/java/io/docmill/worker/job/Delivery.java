@@ -5,8 +5,13 @@ import io.docmill.model.job.MessageCodec;
 import io.docmill.model.job.UndecodableMessageException;
 import io.docmill.platform.cache.RunningMark;
 import io.docmill.platform.queue.QueueSetup;
+import io.docmill.platform.tracing.Tracing;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /**
  * A job as the broker handed it out.
@@ -15,8 +20,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param partition of its record
  * @param offset of its record
  * @param count how often it was handed out, this time included; from 1
+ * @param traceHeaders those of its record that name the trace in which it was published
  */
-record Delivery(ConversionJob job, String topic, int partition, long offset, int count) {
+record Delivery(
+        ConversionJob job, String topic, int partition, long offset, int count, Map<String, String> traceHeaders) {
+    Delivery {
+        traceHeaders = Map.copyOf(traceHeaders);
+    }
+
     /**
      * Reads a record of the queue.
      *
@@ -31,7 +42,19 @@ record Delivery(ConversionJob job, String topic, int partition, long offset, int
                 record.topic(),
                 record.partition(),
                 record.offset(),
-                record.deliveryCount().orElse((short) 1).intValue());
+                record.deliveryCount().orElse((short) 1).intValue(),
+                traceHeaders(record));
+    }
+
+    private static Map<String, String> traceHeaders(ConsumerRecord<String, byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        for (String name : Tracing.HEADERS) {
+            Header header = record.headers().lastHeader(name);
+            if (header != null && header.value() != null) {
+                headers.put(name, new String(header.value(), StandardCharsets.UTF_8));
+            }
+        }
+        return headers;
     }
 
     /** Whether the broker gives it up if it does not end now: whoever had it before died of it, or beside it. */

@@ -1,5 +1,6 @@
 package io.docmill.worker.job;
 
+import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.conversion.ConversionFailure.TooComplex;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply;
@@ -10,6 +11,7 @@ import io.docmill.model.record.ArtifactRecord;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.platform.cache.RunningMark;
 import io.docmill.platform.neighbour.Neighbour;
+import io.docmill.platform.tracing.TraceAttribute;
 import io.docmill.worker.job.JobTimes.Part;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -38,7 +40,7 @@ public final class JobAnswers {
     void reply(ConversionJob job, Outcome outcome, JobTimes times, Cancellation cancellation) {
         times.ended(Part.STORE);
         kafka.patiently(cancellation::isRequested, () -> {
-            replies.publish(new JobReply(JobReply.VERSION, job.conversion(), job.scope(), outcome));
+            replies.publish(new JobReply(JobReply.VERSION, job.conversion(), job.scope(), outcome), times.span());
             return true;
         });
         times.ended(Part.REPLY);
@@ -54,13 +56,14 @@ public final class JobAnswers {
 
     /** It was stopped; someone else will run it. */
     void stopped(ConversionJob job, JobTimes times) {
-        metrics.ended(job, "stopped", times);
+        ended(job, "stopped", times);
         line(job, "stopped", times).log();
     }
 
     /** It was not run, because another record of its conversion is. */
     void dropped(ConversionJob job, RunningMark holder, JobTimes times) {
-        metrics.ended(job, "dropped", times);
+        ended(job, "dropped", times);
+        times.span().joined(holder.attempt().toString());
         log.atInfo()
                 .setMessage("Dropped a job: another record of the queue for the same conversion is being run")
                 .addKeyValue("requestId", job.requestId())
@@ -72,7 +75,7 @@ public final class JobAnswers {
 
     /** It was stopped, or not begun, because its record was handed to someone else. */
     void takenOver(ConversionJob job, JobTimes times) {
-        metrics.ended(job, "taken_over", times);
+        ended(job, "taken_over", times);
         log.atWarn()
                 .setMessage(
                         "Left a job to another worker: Kafka handed its record out again, because this worker did not"
@@ -84,7 +87,10 @@ public final class JobAnswers {
     }
 
     private void report(ConversionJob job, Outcome outcome, JobTimes times) {
-        metrics.ended(job, label(outcome), times);
+        ended(job, label(outcome), times);
+        if (outcome instanceof Failed(FailureRecord record) && isOurs(record.failure())) {
+            times.span().fail(record.failure().label());
+        }
         LoggingEventBuilder line = line(job, label(outcome), times);
         switch (outcome) {
             case Succeeded(ArtifactRecord artifact) ->
@@ -97,13 +103,34 @@ public final class JobAnswers {
         }
     }
 
+    private void ended(ConversionJob job, String outcome, JobTimes times) {
+        metrics.ended(job, outcome, times);
+        times.span().with(TraceAttribute.OUTCOME, outcome).with(TraceAttribute.SOURCE_SIZE, times.sourceBytes());
+    }
+
+    /** Whether the fault is Docmill's or LibreOffice's; other failures are what there is to say of a document or a call. */
+    private static boolean isOurs(ConversionFailure failure) {
+        return switch (failure) {
+            case ConversionFailure.EngineCrashed _, ConversionFailure.WorkersLost _, ConversionFailure.Interrupted _ ->
+                true;
+            case ConversionFailure.SourceMissing _,
+                    ConversionFailure.PasswordRequired _,
+                    ConversionFailure.WrongPassword _,
+                    ConversionFailure.Corrupt _,
+                    ConversionFailure.Suspicious _,
+                    ConversionFailure.OtherFormat _,
+                    ConversionFailure.TooComplex _,
+                    ConversionFailure.Canceled _ -> false;
+        };
+    }
+
     private static LoggingEventBuilder withPages(LoggingEventBuilder line, ArtifactRecord artifact) {
         return artifact.pages() == null ? line : line.addKeyValue("pages", artifact.pages());
     }
 
     /** One line a job, the same fields in each; nothing of the document's name or content. */
     private static LoggingEventBuilder line(ConversionJob job, String outcome, JobTimes times) {
-        return log.atInfo()
+        LoggingEventBuilder line = log.atInfo()
                 .setMessage("Job ended")
                 .addKeyValue("requestId", job.requestId())
                 .addKeyValue("conversion", job.conversion())
@@ -124,5 +151,9 @@ public final class JobAnswers {
                 .addKeyValue("exportMs", times.runs().export().toMillis())
                 .addKeyValue("storeMs", times.of(Part.STORE).toMillis())
                 .addKeyValue("replyMs", times.of(Part.REPLY).toMillis());
+        return times.span()
+                .traceId()
+                .map(trace -> line.addKeyValue("traceId", trace))
+                .orElse(line);
     }
 }

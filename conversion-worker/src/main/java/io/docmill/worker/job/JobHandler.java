@@ -4,8 +4,12 @@ import io.docmill.model.conversion.ConversionFailure;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.JobReply.Outcome;
 import io.docmill.model.job.StoredDeadLetter;
+import io.docmill.model.job.Topics;
 import io.docmill.model.record.FailureRecord;
 import io.docmill.platform.cache.RunningMark;
+import io.docmill.platform.tracing.TraceAttribute;
+import io.docmill.platform.tracing.TraceSpan;
+import io.docmill.platform.tracing.Tracing;
 import io.docmill.worker.job.DocumentConverter.Result;
 import io.docmill.worker.job.JobTimes.Part;
 import java.nio.file.Path;
@@ -47,30 +51,57 @@ public final class JobHandler {
     private final DocumentConverter converter;
     private final JobOutcomes outcomes;
     private final JobAnswers answers;
+    private final Tracing tracing;
     private final Path workspaces;
 
     /** @param workspaces where directories of jobs are made; of this worker alone: what is there now is left over and goes */
     public JobHandler(
-            JobStorage storage, JobMarks marks, DocumentConverter converter, JobAnswers answers, Path workspaces) {
+            JobStorage storage,
+            JobMarks marks,
+            DocumentConverter converter,
+            JobAnswers answers,
+            Tracing tracing,
+            Path workspaces) {
         this.storage = storage;
         this.marks = marks;
         this.converter = converter;
         outcomes = new JobOutcomes(storage, converter.engineDescription());
         this.answers = answers;
+        this.tracing = tracing;
         this.workspaces = workspaces;
         JobWorkspace.clear(workspaces);
     }
 
     /** Runs a job to its end, or until it is stopped. Nothing is thrown but errors of the virtual machine. */
     Ending handle(Delivery delivery, Cancellation cancellation) {
-        JobTimes times = new JobTimes(delivery);
+        TraceSpan span = begin(delivery);
+        JobTimes times = new JobTimes(delivery, span);
         try (JobMark mark = marks.of(delivery, times.startedAt(), cancellation)) {
             try {
                 return run(delivery, mark, times, cancellation);
             } catch (RuntimeException e) {
                 return endEarly(delivery.job(), mark, times, cancellation, e);
             }
+        } finally {
+            span.end();
         }
+    }
+
+    private TraceSpan begin(Delivery delivery) {
+        ConversionJob job = delivery.job();
+        TraceSpan span = tracing.message(delivery.topic(), delivery.traceHeaders()::get);
+        if (span.isRecorded()) {
+            span.with(TraceAttribute.MESSAGING_GROUP, Topics.WORKER_GROUP)
+                    .with(TraceAttribute.MESSAGING_PARTITION, String.valueOf(delivery.partition()))
+                    .with(TraceAttribute.MESSAGING_OFFSET, delivery.offset())
+                    .with(TraceAttribute.DELIVERY, delivery.count())
+                    .with(TraceAttribute.REQUEST_ID, job.requestId())
+                    .with(TraceAttribute.CONVERSION, job.conversion().toString())
+                    .with(TraceAttribute.ATTEMPT, job.attempt().toString())
+                    .with(TraceAttribute.SOURCE_FORMAT, job.sourceFormat().extension())
+                    .with(TraceAttribute.TARGET_FORMAT, job.format().extension());
+        }
+        return span;
     }
 
     private Ending run(Delivery delivery, JobMark mark, JobTimes times, Cancellation cancellation) {
@@ -91,21 +122,33 @@ public final class JobHandler {
 
     private Outcome convert(ConversionJob job, JobTimes times, Cancellation cancellation) {
         try (JobWorkspace workspace = storage.workspace(workspaces, job, cancellation)) {
-            boolean fetched = storage.fetchSource(job, workspace, cancellation);
+            boolean fetched = times.span().step("fetch", _ -> storage.fetchSource(job, workspace, cancellation));
             times.ended(Part.FETCH);
             if (!fetched) {
                 return outcomes.sourceMissing(job, times, cancellation);
             }
             times.fetched(workspace.sourceSize());
-            Result result = storage.whenThereIsRoom(
-                    cancellation, () -> converter.convert(job, workspace, times.runs(), cancellation));
+            Result result = times.span().step("convert", step -> convert(job, workspace, times, cancellation, step));
             times.ended(Part.CONVERT);
-            return switch (result) {
-                case Result.Converted(Path file, OptionalInt pages) ->
-                    outcomes.keep(job, file, pages, times, cancellation);
-                case Result.NotConverted(ConversionFailure failure) -> outcomes.fail(job, failure, times, cancellation);
-            };
+            return times.span().step("store", _ -> store(job, result, times, cancellation));
         }
+    }
+
+    private Result convert(
+            ConversionJob job, JobWorkspace workspace, JobTimes times, Cancellation cancellation, TraceSpan step) {
+        try {
+            return storage.whenThereIsRoom(
+                    cancellation, () -> converter.convert(job, workspace, times.runs(), cancellation));
+        } finally {
+            times.runs().tell(step);
+        }
+    }
+
+    private Outcome store(ConversionJob job, Result result, JobTimes times, Cancellation cancellation) {
+        return switch (result) {
+            case Result.Converted(Path file, OptionalInt pages) -> outcomes.keep(job, file, pages, times, cancellation);
+            case Result.NotConverted(ConversionFailure failure) -> outcomes.fail(job, failure, times, cancellation);
+        };
     }
 
     private Ending answer(ConversionJob job, Outcome outcome, JobMark mark, JobTimes times, Cancellation cancellation) {

@@ -1,5 +1,7 @@
 package io.docmill.worker.job;
 
+import io.docmill.platform.tracing.TraceAttribute;
+import io.docmill.platform.tracing.TraceSpan;
 import io.docmill.worker.engine.EngineUsage;
 import java.time.Duration;
 
@@ -20,6 +22,14 @@ final class JobRuns {
         export = export.plus(usage.export());
         peakResidentBytes = Math.max(peakResidentBytes, usage.peakResidentBytes());
         process = usage.process();
+    }
+
+    /** Tells the span of the conversion. */
+    void tell(TraceSpan span) {
+        span.with(TraceAttribute.ENGINE_RUNS, count)
+                .with(TraceAttribute.ENGINE_LOAD, load.toMillis())
+                .with(TraceAttribute.ENGINE_EXPORT, export.toMillis())
+                .with(TraceAttribute.ENGINE_CPU, processor.toMillis());
     }
 
     int count() {

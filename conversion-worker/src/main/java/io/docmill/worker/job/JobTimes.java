@@ -1,12 +1,13 @@
 package io.docmill.worker.job;
 
 import io.docmill.model.job.ConversionJob;
+import io.docmill.platform.tracing.TraceSpan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Where the time of a job went, and what else it took. For one thread. */
+/** Where the time of a job went, and what else it took; with the span that tells the same to a collector. For one thread. */
 final class JobTimes {
     /** The parts of a job, in their order; a part that did not happen took no time. */
     enum Part {
@@ -20,11 +21,14 @@ final class JobTimes {
     private final Duration queued;
     private final Map<Part, Duration> parts = new EnumMap<>(Part.class);
     private final JobRuns runs = new JobRuns();
+    private final TraceSpan span;
     private final int deliveries;
     private long sourceBytes;
     private long mark = System.nanoTime();
 
-    JobTimes(Delivery delivery) {
+    /** @param span of the job, which ends with it */
+    JobTimes(Delivery delivery, TraceSpan span) {
+        this.span = span;
         ConversionJob job = delivery.job();
         deliveries = delivery.count();
         Duration wait = Duration.between(job.createdAt(), startedAt);
@@ -55,6 +59,11 @@ final class JobTimes {
 
     Duration of(Part part) {
         return parts.getOrDefault(part, Duration.ZERO);
+    }
+
+    /** The span of the job, which does not outlast it. */
+    TraceSpan span() {
+        return span;
     }
 
     /** What the engine did for it. */

@@ -6,6 +6,9 @@ import io.docmill.model.job.Topics;
 import io.docmill.platform.config.KafkaSettings;
 import io.docmill.platform.queue.KafkaClients;
 import io.docmill.platform.queue.QueueUnavailableException;
+import io.docmill.platform.tracing.TraceAttribute;
+import io.docmill.platform.tracing.TraceSpan;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,21 +39,34 @@ public final class ReplyPublisher implements AutoCloseable {
     /**
      * Tells every gateway how an attempt ended.
      *
+     * @param span of the job
      * @throws QueueUnavailableException if Kafka did not take it; it may have it all the same
      */
-    void publish(JobReply reply) {
-        send(
-                new ProducerRecord<>(Topics.REPLIES, reply.conversion().toString(), MessageCodec.encode(reply)),
-                REPLY_LIMIT);
+    void publish(JobReply reply, TraceSpan span) {
+        TraceSpan publication = span.publication(Topics.REPLIES)
+                .with(TraceAttribute.CONVERSION, reply.conversion().toString())
+                .with(TraceAttribute.ATTEMPT, reply.outcome().attempt().toString());
+        var message = new ProducerRecord<>(Topics.REPLIES, reply.conversion().toString(), MessageCodec.encode(reply));
+        publication
+                .headers()
+                .forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        try {
+            send(message, REPLY_LIMIT);
+        } catch (QueueUnavailableException e) {
+            publication.fail(e);
+            throw e;
+        } finally {
+            publication.end();
+        }
     }
 
     /**
-     * Puts a job back into its queue as it came: the same attempt, counted as never delivered.
+     * Puts a job back into its queue as it came: the same attempt of the same trace, counted as never delivered.
      *
      * @throws QueueUnavailableException if Kafka did not take it; it may have it all the same
      */
     void publishAgain(ConsumerRecord<String, byte[]> job) {
-        send(new ProducerRecord<>(job.topic(), job.key(), job.value()), PASS_ON_LIMIT);
+        send(new ProducerRecord<>(job.topic(), null, job.key(), job.value(), job.headers()), PASS_ON_LIMIT);
     }
 
     private void send(ProducerRecord<String, byte[]> record, Duration limit) {

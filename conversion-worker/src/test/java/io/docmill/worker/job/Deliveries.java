@@ -2,6 +2,7 @@ package io.docmill.worker.job;
 
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.Topics;
+import java.util.Map;
 
 /** Jobs as a broker would hand them out. */
 final class Deliveries {
@@ -13,6 +14,6 @@ final class Deliveries {
     }
 
     static Delivery of(ConversionJob job, long offset, int count) {
-        return new Delivery(job, Topics.INTERACTIVE_JOBS, 0, offset, count);
+        return new Delivery(job, Topics.INTERACTIVE_JOBS, 0, offset, count, Map.of());
     }
 }

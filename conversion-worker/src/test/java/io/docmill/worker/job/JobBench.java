@@ -13,6 +13,7 @@ import io.docmill.platform.cache.RedisConnection;
 import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
+import io.docmill.platform.tracing.Tracing;
 import io.docmill.worker.NeighbourProcesses;
 import io.docmill.worker.QueueClient;
 import io.docmill.worker.ScriptedEngine;
@@ -64,6 +65,7 @@ final class JobBench implements AutoCloseable {
                 new DocumentConverter(
                         engine, ServiceKey.of(settings.serviceKey().value()), 1L << 30, jobMetrics),
                 new JobAnswers(replies, neighbours.kafka(), jobMetrics),
+                Tracing.off(),
                 directory.resolve("jobs"));
     }
 

@@ -22,6 +22,7 @@ import io.docmill.platform.neighbour.Neighbours;
 import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.storage.DocumentStore;
 import io.docmill.platform.storage.ObjectStore;
+import io.docmill.platform.tracing.Tracing;
 import io.docmill.testing.documents.EncryptedDocuments;
 import io.docmill.testing.documents.TestDocument;
 import io.docmill.testing.documents.TestDocuments;
@@ -455,6 +456,7 @@ class JobHandlerIT {
                 new JobMarks(new LiveAttempts(redis), neighbours.redis()),
                 new DocumentConverter(engine, serviceKey, 1L << 30, metrics),
                 new JobAnswers(replies, neighbours.kafka(), metrics),
+                Tracing.off(),
                 directory.resolve("jobs"));
     }
 

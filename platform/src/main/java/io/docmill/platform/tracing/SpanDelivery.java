@@ -38,12 +38,13 @@ final class SpanDelivery implements AutoCloseable {
 
     private final SdkTracerProvider provider;
 
-    /** Held, because a logger that nobody holds forgets its level. */
+    /** Held, and by it its parent, because a logger that nobody holds forgets what it was told. */
     private final Logger exporterLog;
 
     private SpanDelivery(SdkTracerProvider provider) {
         this.provider = provider;
-        // It writes past our log, with a stack trace; WatchedExporter tells the same there.
+        LibraryLog.take("io.opentelemetry", System::nanoTime);
+        // WatchedExporter tells the same.
         exporterLog = Logger.getLogger("io.opentelemetry.exporter");
         exporterLog.setLevel(Level.OFF);
     }

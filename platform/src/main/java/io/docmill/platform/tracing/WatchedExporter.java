@@ -4,7 +4,6 @@ import io.opentelemetry.exporter.internal.FailedExportException.HttpExportExcept
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +13,11 @@ import org.slf4j.LoggerFactory;
 /** Tells, once a minute at most, of spans that could not be sent, and once when that is over. Thread-safe. */
 final class WatchedExporter implements SpanExporter {
     private static final Logger log = LoggerFactory.getLogger(WatchedExporter.class);
-    private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final SpanExporter exporter;
     private final String collector;
-    private final LongSupplier nanoTime;
+    private final WarningPause pause;
     private long dropped;
-    private long lastWarning;
-    private boolean warnedBefore;
     private boolean toldToBeAway;
 
     /**
@@ -31,7 +27,7 @@ final class WatchedExporter implements SpanExporter {
     WatchedExporter(SpanExporter exporter, String collector, LongSupplier nanoTime) {
         this.exporter = exporter;
         this.collector = collector;
-        this.nanoTime = nanoTime;
+        pause = new WarningPause(nanoTime);
     }
 
     @Override
@@ -50,13 +46,10 @@ final class WatchedExporter implements SpanExporter {
 
     private synchronized void failed(int count, @Nullable Throwable cause) {
         dropped += count;
-        long now = nanoTime.getAsLong();
-        if (warnedBefore && now - lastWarning < PAUSE_NANOS) {
+        if (!pause.isOver()) {
             return;
         }
-        warnedBefore = true;
         toldToBeAway = true;
-        lastWarning = now;
         log.warn(
                 "The collector of traces at {} takes no spans ({}); {} are lost so far. Nothing else is concerned."
                         + " Look at the collector, or at DOCMILL_TRACING_ENDPOINT.",

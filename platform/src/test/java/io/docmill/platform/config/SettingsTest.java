@@ -362,4 +362,24 @@ class SettingsTest {
                 .contains("DOCMILL_KAFKA_CLIENT_CERTIFICATE: has a private key that can't be read")
                 .doesNotContain(key.substring(4));
     }
+
+    @Test
+    void oneSectionIsReadWithoutTheOthers() throws IOException {
+        // Given
+        Path secret = Files.writeString(directory.resolve("secret"), "from a file\n");
+        Map<String, String> environment = Map.of(
+                "DOCMILL_REDIS_ADDRESS", "redis://redis:6379",
+                "DOCMILL_REDIS_PASSWORD_FILE", secret.toString(),
+                "DOCMILL_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092");
+        // When
+        Map<String, String> section = Settings.section(ProcessSettings.class, "redis", environment);
+        // Then
+        assertThat(section)
+                .isEqualTo(
+                        Map.of("docmill.redis.address", "redis://redis:6379", "docmill.redis.password", "from a file"));
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> Settings.section(
+                        ProcessSettings.class, "redis", Map.of("DOCMILL_REDIS_PASSWORD_FILE", "/nowhere")))
+                .withMessageContaining("DOCMILL_REDIS_PASSWORD_FILE");
+    }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,15 +38,21 @@ class CollectorAwayTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(WatchedExporter.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
+    private final Logger libraryLogger = (Logger) LoggerFactory.getLogger(LibraryLog.class);
+    private final ListAppender<ILoggingEvent> libraryLog = new ListAppender<>();
+
     @BeforeEach
     void listen() {
         log.start();
         logger.addAppender(log);
+        libraryLog.start();
+        libraryLogger.addAppender(libraryLog);
     }
 
     @AfterEach
     void stopListening() {
         logger.detachAppender(log);
+        libraryLogger.detachAppender(libraryLog);
     }
 
     private List<String> lines() {
@@ -81,6 +88,7 @@ class CollectorAwayTest {
                 .asString()
                 .startsWith("WARN ")
                 .contains("127.0.0.1:" + port, "ConnectException", "DOCMILL_TRACING_ENDPOINT");
+        assertThat(libraryLog.list).hasSizeLessThanOrEqualTo(1);
     }
 
     @Test
@@ -140,6 +148,27 @@ class CollectorAwayTest {
         }
         // Then
         assertThat(lines()).singleElement().asString().contains("it answers 401", "1 are lost");
+    }
+
+    @Test
+    void whatTheLibraryWarnsOfComesIntoTheLogOnceAMinute() {
+        // Given
+        AtomicLong nanoTime = new AtomicLong();
+        var library = LibraryLog.take("io.docmill.test.library", nanoTime::get);
+        // When
+        LibraryLog.take("io.docmill.test.library", nanoTime::get);
+        library.log(Level.INFO, "Nothing of interest");
+        library.log(Level.WARNING, "dropped {0} span(s)", 7);
+        library.log(Level.WARNING, "dropped {0} span(s)", 8);
+        nanoTime.addAndGet(Duration.ofMinutes(1).toNanos());
+        library.log(Level.SEVERE, "dropped {0} span(s)", 9);
+        // Then
+        assertThat(library.getUseParentHandlers()).isFalse();
+        assertThat(libraryLog.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("dropped 7 span(s)"),
+                        line -> assertThat(line).startsWith("dropped 9 span(s)"));
     }
 
     @Test
