@@ -1,5 +1,6 @@
 package io.docmill.gateway;
 
+import io.docmill.gateway.admission.JobAdmission;
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.conversion.ConversionService;
 import io.docmill.gateway.conversion.InFlightConversions;
@@ -86,6 +87,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
     private final BlockingCalls blocking = new BlockingCalls(vertx);
     private final Neighbours neighbours = Neighbours.ofGateway();
     private final NeighbourWatch watch;
+    private final JobAdmission admission;
     private final QueueProbe queueProbe;
     private final ServiceKey serviceKey;
     private final ObjectStore objects;
@@ -137,7 +139,8 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
         deletion = new SourceDeletion(documents, cache, clock);
         expiry = new SourceExpiry(documents, deletion, clock);
         upkeep = new Upkeep(documents, deletion, expiry, clock, metrics);
-        queueProbe = QueueProbe.ofBacklog(settings.kafka());
+        admission = new JobAdmission(clock, settings.gateway().waitLimit(), metrics);
+        queueProbe = QueueProbe.ofBacklog(settings.kafka(), admission::measured);
         watch = NeighbourWatch.start(neighbours, objects, queueProbe, redis);
         neighbours.watch(metrics, "gateway");
         objects.watchClock(metrics, "gateway");
@@ -231,6 +234,7 @@ public final class GatewayApplication implements Readiness, AutoCloseable {
                         blocking,
                         neighbours.storage(),
                         clock,
+                        admission,
                         metrics),
                 settings.gateway().waitLimit());
         UploadCheck uploadCheck = new UploadCheck(new DocumentInspector(), clock);

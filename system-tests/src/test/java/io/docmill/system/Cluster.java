@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -53,8 +54,24 @@ final class Cluster implements AutoCloseable {
      * @param more variables of every process
      */
     static Cluster start(Path directory, int gateways, int workers, int slots, Map<String, String> more) {
+        return start(directory, gateways, workers, slots, more, _ -> {});
+    }
+
+    /** One gateway and one worker of one slot that find this in store and queue when they start. */
+    static Cluster startWith(Path directory, Consumer<ClusterData> content) {
+        return start(directory, 1, 1, 1, Map.of(), content);
+    }
+
+    private static Cluster start(
+            Path directory,
+            int gateways,
+            int workers,
+            int slots,
+            Map<String, String> more,
+            Consumer<ClusterData> content) {
         Cluster cluster = new Cluster(TestServices.asProcesses(directory));
         try {
+            content.accept(cluster.data);
             for (int i = 1; i <= gateways; i++) {
                 cluster.addGateway("gateway-" + i, directory, more);
             }
@@ -81,6 +98,7 @@ final class Cluster implements AutoCloseable {
         environment.put(
                 "DOCMILL_GATEWAY_SPOOL_DIRECTORY", directory.resolve(name).toString());
         environment.put("DOCMILL_GATEWAY_BOOTSTRAP_OPERATOR_KEY", ClusterProcess.OPERATOR_KEY);
+        environment.putAll(more);
         ClusterProcess gateway = process(name, "api-gateway", environment, managementPort, directory);
         gateways.add(gateway);
         balancer.add(gateway, URI.create("http://127.0.0.1:" + port));

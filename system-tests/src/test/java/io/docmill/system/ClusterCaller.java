@@ -28,6 +28,16 @@ final class ClusterCaller {
         return new ClusterCaller(cluster.balancer(), cluster.newKey());
     }
 
+    /** With a key that exists. */
+    static ClusterCaller of(Cluster cluster, String key) {
+        return new ClusterCaller(cluster.balancer(), key);
+    }
+
+    /** The key that calls are made with. */
+    String key() {
+        return key;
+    }
+
     /** Uploads a document that must be taken, and gives the file's id. */
     String upload(TestDocument document) {
         Answer answer = balancer.send(ClusterRequest.upload(key, document));
@@ -43,6 +53,22 @@ final class ClusterCaller {
     /** The same without holding up the test. */
     CompletableFuture<Answer> converting(ClusterProcess gateway, String file, FormBody.Field... options) {
         return CompletableFuture.supplyAsync(() -> convert(gateway, file, options), THREADS);
+    }
+
+    /** Waits as the caller prefers by the header {@code Prefer}. */
+    Answer convertPreferring(ClusterProcess gateway, String file, String preference) {
+        return balancer.sendTo(gateway, conversion(file).withHeader("Prefer", preference));
+    }
+
+    /** Uploads and converts in one call. */
+    Answer convertInOneCall(ClusterProcess gateway, TestDocument document) {
+        return balancer.sendTo(
+                gateway, ClusterRequest.convertInOneCall(key, document, FormBody.field("format", "pdf")));
+    }
+
+    /** The file that an answer tells of the conversion of. */
+    String fileOf(Answer conversion) {
+        return conversion.json().path("source").path("id").asText();
     }
 
     /** Only has the conversion begun: the answer must be 202. */
@@ -80,10 +106,15 @@ final class ClusterCaller {
 
     /** Looks until a conversion is in this state, and gives that answer. */
     Answer awaitState(ClusterProcess gateway, Answer accepted, String state) {
+        return awaitState(gateway, accepted.header("Location"), state);
+    }
+
+    /** As {@link #awaitState(ClusterProcess, Answer, String)}, by where to look. */
+    Answer awaitState(ClusterProcess gateway, String path, String state) {
         return Awaitility.await("a conversion that is " + state)
                 .pollInterval(Duration.ofMillis(100))
                 .atMost(PATIENCE)
-                .until(() -> look(gateway, accepted), answer -> status(answer).equals(state));
+                .until(() -> get(gateway, path), answer -> status(answer).equals(state));
     }
 
     /** The answer to a call that must succeed; one that was told to come back comes back. */

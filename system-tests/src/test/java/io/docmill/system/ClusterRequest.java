@@ -25,6 +25,12 @@ record ClusterRequest(String key, String method, String path, Map<String, String
                 key, "POST", "/v1/files", content(form.contentType()), BodyPublishers.ofByteArray(form.content()));
     }
 
+    static ClusterRequest convertInOneCall(String key, TestDocument document, FormBody.Field... fields) {
+        FormBody form = FormBody.upload(document, fields);
+        return new ClusterRequest(
+                key, "POST", "/v1/convert", content(form.contentType()), BodyPublishers.ofByteArray(form.content()));
+    }
+
     static ClusterRequest convert(String key, String fileId, FormBody.Field... fields) {
         FormBody form = FormBody.urlEncoded(fields);
         return new ClusterRequest(

@@ -1,5 +1,7 @@
 package io.docmill.gateway.conversion;
 
+import io.docmill.gateway.admission.JobAdmission;
+import io.docmill.gateway.admission.QueueBusyException;
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.conversion.InFlight.Resolution;
 import io.docmill.model.id.AttemptId;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The begin of a wait: a look at storage, which may have the answer; then the lease, which tells whether to join the attempt of
- * another gateway or to publish one. Called after its waiter is registered, so that no reply is missed.
+ * another gateway or to publish one, if the queue is not too long for that. Called after its waiter is registered, so that no reply is missed.
  */
 final class AttemptOpening {
     private static final Logger log = LoggerFactory.getLogger(AttemptOpening.class);
@@ -32,6 +34,7 @@ final class AttemptOpening {
     private final Neighbour storage;
     private final LiveAttempts live;
     private final Publications publications;
+    private final JobAdmission admission;
     private final AttemptWatch watch;
     private final ServiceKey serviceKey;
     private final BlockingCalls blocking;
@@ -44,6 +47,7 @@ final class AttemptOpening {
             Neighbour storage,
             LiveAttempts live,
             Publications publications,
+            JobAdmission admission,
             AttemptWatch watch,
             ServiceKey serviceKey,
             BlockingCalls blocking,
@@ -53,6 +57,7 @@ final class AttemptOpening {
         this.storage = storage;
         this.live = live;
         this.publications = publications;
+        this.admission = admission;
         this.watch = watch;
         this.serviceKey = serviceKey;
         this.blocking = blocking;
@@ -65,7 +70,10 @@ final class AttemptOpening {
     void open(InFlight inFlight) {
         WantedConversion wanted = inFlight.wanted();
         int round = inFlight.round();
-        Future<Look> look = isWorthALook(inFlight)
+        Optional<QueueBusyException> refusal =
+                wanted.refusable() && round == 1 ? admission.refusal() : Optional.empty();
+        // Who is refused is told so for sure, not as far as Redis knows.
+        Future<Look> look = refusal.isPresent() || isWorthALook(inFlight)
                 ? blocking.call(() -> look(wanted))
                 : Future.succeededFuture(new Look(ConversionState.NOTHING, Optional.empty()));
         look.compose(found -> {
@@ -74,11 +82,15 @@ final class AttemptOpening {
                         inFlight.resolution().complete(found.end().get());
                         return Future.succeededFuture();
                     }
-                    return claim(
-                            inFlight,
-                            state,
-                            state.latestEnded().orElse(null),
-                            state.latestAttempt().orElse(null));
+                    AttemptId ended = state.latestEnded().orElse(null);
+                    return leaseOf(wanted, refusal.isPresent())
+                            .compose(lease -> refusal.isEmpty() || isJoinable(wanted, state, ended, lease)
+                                    ? claim(
+                                            inFlight,
+                                            state,
+                                            ended,
+                                            state.latestAttempt().orElse(null))
+                                    : Future.failedFuture(refusal.get()));
                 })
                 .onFailure(failure -> inFlight.notPublished(round, failure));
     }
@@ -172,6 +184,22 @@ final class AttemptOpening {
                     log.debug("Redis did not take the lease of {}: {}", wanted.id(), outage.toString());
                     return Future.succeededFuture(Optional.empty());
                 });
+    }
+
+    /** Without Redis there is nothing to join. */
+    private Future<Optional<Lease>> leaseOf(WantedConversion wanted, boolean matters) {
+        return matters
+                ? blocking.onContext(live.find(wanted.scope(), wanted.id()))
+                        .map(found -> Optional.ofNullable(found.lease()))
+                        .otherwise(Optional.empty())
+                : Future.succeededFuture(Optional.empty());
+    }
+
+    private static boolean isJoinable(
+            WantedConversion wanted, ConversionState state, @Nullable AttemptId ended, Optional<Lease> lease) {
+        return lease.isPresent()
+                && (ended == null || !ended.isSameOrLaterThan(lease.get().attempt()))
+                && canJoin(wanted, state, lease.get());
     }
 
     /** Where there is an artifact already, a plain attempt under way may end with that one, which does not answer a refresh. */

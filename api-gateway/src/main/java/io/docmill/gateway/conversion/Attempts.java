@@ -1,5 +1,6 @@
 package io.docmill.gateway.conversion;
 
+import io.docmill.gateway.admission.QueueBusyException;
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.conversion.InFlight.Resolution;
 import io.docmill.model.conversion.ConversionFailure;
@@ -91,7 +92,12 @@ final class Attempts {
         return within(inFlight.resolution(), caller.waitEnd(), caller.left())
                 .compose(resolution ->
                         resolution.isPresent() ? answer(caller, resolution.get()) : accept(caller, inFlight))
-                .onComplete(_ -> conversions.leave(inFlight));
+                .onComplete(_ -> conversions.leave(inFlight))
+                // The refusal was of another caller, whose wait this one had joined.
+                .recover(failure -> failure instanceof QueueBusyException
+                                && !caller.wanted().refusable()
+                        ? await(caller)
+                        : Future.failedFuture(failure));
     }
 
     /** Who allows more time than the attempt that was joined had is not answered with its running out of time. */

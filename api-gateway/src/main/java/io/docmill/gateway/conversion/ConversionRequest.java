@@ -15,6 +15,7 @@ import java.util.Map;
  * @param format what to convert to, as the caller wrote it
  * @param options the other fields, as the caller wrote them
  * @param waitLimit how long the caller waits
+ * @param refusable whether the caller is refused where the job would not end while it waits; who comes back for the result is not
  * @param callerLeft completed when the caller has gone, so that nobody waits for the answer
  * @param requestId for the logs
  * @param span of the call
@@ -25,6 +26,7 @@ public record ConversionRequest(
         String format,
         Map<String, String> options,
         Duration waitLimit,
+        boolean refusable,
         Future<?> callerLeft,
         String requestId,
         TraceSpan span) {

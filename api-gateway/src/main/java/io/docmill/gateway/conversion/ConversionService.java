@@ -1,5 +1,7 @@
 package io.docmill.gateway.conversion;
 
+import io.docmill.gateway.admission.JobAdmission;
+import io.docmill.gateway.admission.QueueBusyException;
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.download.DownloadUrls;
 import io.docmill.model.conversion.ConversionParameters;
@@ -45,6 +47,7 @@ public final class ConversionService {
     private final Answers answers;
     private final BlockingCalls blocking;
     private final Clock clock;
+    private final JobAdmission admission;
     private final AnswerMetrics metrics;
 
     /** What converting calls. */
@@ -60,6 +63,7 @@ public final class ConversionService {
             BlockingCalls blocking,
             Neighbour storage,
             Clock clock,
+            JobAdmission admission,
             MeterRegistry metrics) {}
 
     /** @param waitLimit how long any caller waits at most */
@@ -69,12 +73,22 @@ public final class ConversionService {
         serviceKey = with.serviceKey();
         blocking = with.blocking();
         clock = with.clock();
+        admission = with.admission();
         metrics = new AnswerMetrics(with.metrics());
         answers = new Answers(cache, with.urls(), clock);
-        Publications publications = new Publications(with.vertx(), with.jobs(), with.live());
+        Publications publications = new Publications(with.vertx(), with.jobs(), with.live(), admission);
         AttemptWatch watch = new AttemptWatch(with.vertx(), documents, with.live(), with.jobs(), blocking, clock);
         AttemptOpening opening = new AttemptOpening(
-                documents, with.storage(), with.live(), publications, watch, serviceKey, blocking, clock, waitLimit);
+                documents,
+                with.storage(),
+                with.live(),
+                publications,
+                admission,
+                watch,
+                serviceKey,
+                blocking,
+                clock,
+                waitLimit);
         attempts = new Attempts(with.vertx(), documents, with.inFlight(), opening, watch, answers, blocking, clock);
         Standings standings = new Standings(documents, with.live(), answers, blocking);
         accepted = new AcceptedConversions(standings, with.live(), publications, blocking, clock);
@@ -83,7 +97,7 @@ public final class ConversionService {
 
     /**
      * Converts, waiting no longer than the request says. Fails with {@code StorageUnavailableException} or {@code
-     * QueueUnavailableException} when what it needs is away.
+     * QueueUnavailableException} when what it needs is away, with {@link QueueBusyException} when the job would wait in vain.
      */
     public Future<ConversionAnswer> convert(ConversionRequest request) {
         Check.Valid likely = likelyConversion(request).orElse(null);
@@ -91,7 +105,24 @@ public final class ConversionService {
                 .compose(found -> sourceOf(request, found)
                         .compose(source -> source.isEmpty()
                                 ? Future.succeededFuture(new ConversionAnswer.SourceNotFound())
-                                : convert(request, source.get(), found, likely)));
+                                : convert(request, source.get(), found, likely)))
+                .onFailure(failure -> {
+                    if (failure instanceof QueueBusyException) {
+                        admission.refused();
+                    }
+                });
+    }
+
+    /**
+     * Makes sure that the first conversion of a document that is not kept yet could end while its caller waits.
+     *
+     * @throws QueueBusyException if not
+     */
+    public void admitFirst() {
+        admission.refusal().ifPresent(refusal -> {
+            admission.refused();
+            throw refusal;
+        });
     }
 
     /**
@@ -161,6 +192,7 @@ public final class ConversionService {
                         conversion,
                         source,
                         parameters,
+                        request.refusable(),
                         found.untouched(),
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
                         request.requestId(),

@@ -1,5 +1,6 @@
 package io.docmill.gateway.conversion;
 
+import io.docmill.gateway.admission.JobAdmission;
 import io.docmill.model.id.ConversionId;
 import io.docmill.model.id.ScopeId;
 import io.docmill.model.job.ConversionJob;
@@ -26,11 +27,13 @@ final class Publications {
     private final Vertx vertx;
     private final JobPublisher jobs;
     private final LiveAttempts live;
+    private final JobAdmission admission;
 
-    Publications(Vertx vertx, JobPublisher jobs, LiveAttempts live) {
+    Publications(Vertx vertx, JobPublisher jobs, LiveAttempts live, JobAdmission admission) {
         this.vertx = vertx;
         this.jobs = jobs;
         this.live = live;
+        this.admission = admission;
     }
 
     /**
@@ -41,6 +44,7 @@ final class Publications {
      * @param goOn asked after each failure: whether to try again
      */
     Future<Void> publish(ConversionJob job, TraceSpan span, BooleanSupplier goOn) {
+        admission.published();
         ScopeId scope = job.scope();
         ConversionId conversion = job.conversion();
         long renewal = vertx.setPeriodic(

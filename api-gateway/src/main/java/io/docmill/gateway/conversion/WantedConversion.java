@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param id the conversion it asks for
  * @param source the record of what is converted
  * @param parameters what is asked for
+ * @param refusable whether its caller is refused where it would wait in vain
  * @param untouched whether, as far as Redis knows, no attempt at it was ever opened
  * @param createdAt when it came, to the millisecond
  * @param requestId for the logs
@@ -27,13 +28,14 @@ record WantedConversion(
         ConversionId id,
         FileRecord source,
         ConversionParameters parameters,
+        boolean refusable,
         boolean untouched,
         Instant createdAt,
         String requestId,
         TraceSpan span) {
     /** The same, once an attempt was opened. */
     WantedConversion touched() {
-        return new WantedConversion(scope, id, source, parameters, false, createdAt, requestId, span);
+        return new WantedConversion(scope, id, source, parameters, refusable, false, createdAt, requestId, span);
     }
 
     InFlight.Key key() {

@@ -87,6 +87,7 @@ public final class DeadLetters {
                 job.format().extension(),
                 options(job),
                 Duration.ZERO,
+                false,
                 operatorLeft,
                 requestId,
                 span);

@@ -225,12 +225,25 @@ record ApiError(int status, String error, String message, Map<String, Object> fi
     }
 
     static ApiError unavailable(String what) {
+        return unavailable(what, "Try again after the time in 'Retry-After'.", SOON);
+    }
+
+    /** A conversion that would not end while its caller waits. */
+    static ApiError tooLongQueue(Duration expectedWait) {
+        return unavailable(
+                "So many conversions wait that this one would take about %d s."
+                        .formatted(expectedWait.plusMillis(999).toSeconds()),
+                "Try again after the time in 'Retry-After', or send 'Prefer: respond-async' to have it queued.",
+                expectedWait.plusMillis(999));
+    }
+
+    private static ApiError unavailable(String what, String whatToDo, Duration retryAfter) {
         return new ApiError(
                 503,
                 "unavailable",
-                "%s Try again after the time in 'Retry-After'.".formatted(what),
+                what + " " + whatToDo,
                 Map.of("retryable", true),
-                Map.of("Retry-After", String.valueOf(SOON.toSeconds())));
+                Map.of("Retry-After", String.valueOf(retryAfter.toSeconds())));
     }
 
     /** How a failed conversion is told, also within a conversion that was asked for later. */

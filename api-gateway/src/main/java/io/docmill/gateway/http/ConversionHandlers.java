@@ -41,6 +41,7 @@ final class ConversionHandlers {
                             format == null ? "" : format,
                             options,
                             answers.wait(preferences),
+                            preferences.waits(),
                             Requests.callerLeft(context),
                             Requests.id(context),
                             Requests.span(context)));

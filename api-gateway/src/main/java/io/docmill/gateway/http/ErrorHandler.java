@@ -1,6 +1,7 @@
 package io.docmill.gateway.http;
 
 import com.github.f4b6a3.ulid.UlidCreator;
+import io.docmill.gateway.admission.QueueBusyException;
 import io.docmill.gateway.conversion.CallerLeftException;
 import io.docmill.gateway.http.form.FormException;
 import io.docmill.gateway.http.form.FormProblem;
@@ -101,6 +102,7 @@ final class ErrorHandler {
                 log.error("Request {} found the queue away: {}", Requests.id(context), e.getMessage());
                 yield ApiError.unavailable("No conversion can be started at the moment.");
             }
+            case QueueBusyException e -> ApiError.tooLongQueue(e.expectedWait());
             case ChecksBusyException e -> {
                 log.error(
                         "Request {} was refused: {}. If this goes on, look for warnings of checks that were given up.",

@@ -64,7 +64,7 @@ final class OneCallHandlers {
             throw new ApiException(ApiError.invalidRequest("'download' differs between query and form; give it once."));
         }
         Boolean told = download == null ? inForm : download;
-        var wanted = new Wanted(format == null ? "" : format, options, keep == null || keep);
+        var wanted = new Wanted(format == null ? "" : format, options, preferences.waits(), keep == null || keep);
         return new Call(context, preferences, wanted, told == null ? acceptsBytes(context, wanted) : told);
     }
 
@@ -119,6 +119,8 @@ final class OneCallHandlers {
                         call.wanted().format(),
                         call.wanted().options(),
                         answers.wait(call.preferences()),
+                        // It was admitted before its document was kept.
+                        false,
                         left,
                         Requests.id(context),
                         Requests.span(context)))

@@ -64,6 +64,11 @@ record Preferences(@Nullable Duration longestWait, boolean respondAsync) {
         return longestWait.compareTo(limit) < 0 ? longestWait : limit;
     }
 
+    /** Whether the caller wants the result in this answer, and not to come back for it. */
+    boolean waits() {
+        return !respondAsync && !Duration.ZERO.equals(longestWait);
+    }
+
     /**
      * The value of {@code Preference-Applied}; empty if nothing was preferred.
      *

@@ -124,6 +124,7 @@ final class RunHandlers {
                         format == null ? "" : format,
                         options,
                         answers.wait(preferences),
+                        preferences.waits(),
                         Requests.callerLeft(context),
                         Requests.id(context),
                         Requests.span(context)))

@@ -1,5 +1,6 @@
 package io.docmill.gateway.onecall;
 
+import io.docmill.gateway.admission.QueueBusyException;
 import io.docmill.gateway.blocking.BlockingCalls;
 import io.docmill.gateway.conversion.ConversionAnswer;
 import io.docmill.gateway.conversion.ConversionRequest;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Uploading and converting in one call. All that can be wrong with the call is found before anything is kept. Fails with
- * {@code StorageUnavailableException} or {@code QueueUnavailableException} when what it needs is away.
+ * {@code StorageUnavailableException} or {@code QueueUnavailableException} when what it needs is away, with {@link
+ * QueueBusyException} when the caller would wait in vain.
  */
 public final class OneCallConversions {
     private static final Logger log = LoggerFactory.getLogger(OneCallConversions.class);
@@ -54,9 +56,10 @@ public final class OneCallConversions {
      *
      * @param format what to convert to, as the caller wrote it
      * @param options the other fields, as the caller wrote them
+     * @param refusable whether the caller is refused where the conversion would not end while it waits
      * @param keep whether the document stays; otherwise it goes an hour after its conversion has ended, or by {@link #drop}
      */
-    public record Wanted(String format, Map<String, String> options, boolean keep) {
+    public record Wanted(String format, Map<String, String> options, boolean refusable, boolean keep) {
         public Wanted {
             options = Map.copyOf(options);
         }
@@ -81,6 +84,9 @@ public final class OneCallConversions {
         return switch (conversions.check(id, record, wanted.format(), wanted.options())) {
             case Check.Invalid(var answer) -> new Admission.Invalid(answer);
             case Check.Valid(var conversion, var _) -> {
+                if (wanted.refusable()) {
+                    conversions.admitFirst();
+                }
                 if (!wanted.keep()) {
                     expiry.plan(scope, id, conversion);
                 }

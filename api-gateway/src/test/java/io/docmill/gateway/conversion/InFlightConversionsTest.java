@@ -44,6 +44,7 @@ class InFlightConversionsTest {
                 new ConversionParameters(
                         DocumentFormat.PDF, ConversionOptions.DEFAULT, Duration.ofSeconds(60), refreshing, null),
                 false,
+                false,
                 Instant.EPOCH,
                 "a request",
                 TraceSpan.NONE);

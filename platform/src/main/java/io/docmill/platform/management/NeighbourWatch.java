@@ -14,6 +14,9 @@ public final class NeighbourWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final long ANSWER_LIMIT_SECONDS = 5;
 
+    /** Of the backlog in each interval: what waits for how long is told from how it changes. */
+    private static final int MEASUREMENTS = 5;
+
     /** Never written; any answer will do. */
     private static final String PROBE_KEY = "probe";
 
@@ -51,7 +54,10 @@ public final class NeighbourWatch implements AutoCloseable {
                 ask(
                         neighbours.redis(),
                         () -> redis.ping().toCompletableFuture().get(ANSWER_LIMIT_SECONDS, TimeUnit.SECONDS));
-                Thread.sleep(INTERVAL);
+                for (int i = 0; i < MEASUREMENTS; i++) {
+                    Thread.sleep(INTERVAL.dividedBy(MEASUREMENTS));
+                    queue.measureAgain();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

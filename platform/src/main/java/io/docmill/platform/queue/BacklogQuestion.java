@@ -14,13 +14,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 
-/** Asks Kafka how many jobs are not done, by what it says of the workers' share group itself (KIP-932, KIP-1226). */
+/** Asks Kafka how many jobs are not done, and how many slots take them, by what it says of the workers' share group itself (KIP-932, KIP-1226). */
 final class BacklogQuestion {
     /** The topics of jobs. */
     static final List<String> TOPICS = List.of(Topics.INTERACTIVE_JOBS, Topics.BATCH_JOBS);
@@ -42,13 +43,41 @@ final class BacklogQuestion {
         Map<TopicPartition, ListOffsetsResultInfo> begins = offsets(admin, partitions, OffsetSpec.earliest(), limit);
         Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(admin, partitions, OffsetSpec.latest(), limit);
         Map<String, Long> jobs = new HashMap<>();
+        Map<String, Long> ended = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            jobs.merge(
-                    partition.topic(),
-                    notDone(group.get(partition), begins.get(partition), ends.get(partition)),
-                    Long::sum);
+            ListOffsetsResultInfo end = ends.get(partition);
+            long notDone = notDone(group.get(partition), begins.get(partition), end);
+            jobs.merge(partition.topic(), notDone, Long::sum);
+            ended.merge(partition.topic(), end == null ? 0 : Math.max(0, end.offset() - notDone), Long::sum);
         }
-        return new QueueBacklog(jobs, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        return new QueueBacklog(jobs, ended, slots(admin, limit), Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** Each slot is a member of the group, which is given all partitions of the topics that it subscribes to. */
+    private static Map<String, Integer> slots(Admin admin, long limit)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<String, Integer> slots = new HashMap<>();
+        for (ShareMemberDescription member : members(admin, limit)) {
+            member.assignment().topicPartitions().stream()
+                    .map(TopicPartition::topic)
+                    .distinct()
+                    .forEach(topic -> slots.merge(topic, 1, Integer::sum));
+        }
+        return slots;
+    }
+
+    private static List<ShareMemberDescription> members(Admin admin, long limit)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            return get(admin.describeShareGroups(List.of(Topics.WORKER_GROUP)).all(), limit).values().stream()
+                    .flatMap(group -> group.members().stream())
+                    .toList();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     /** A group that had no member yet has not begun, so all there is is not done. */

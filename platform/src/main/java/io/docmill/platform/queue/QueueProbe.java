@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +22,28 @@ public final class QueueProbe implements AutoCloseable {
 
     private final KafkaSettings settings;
     private final boolean measures;
+    private final Consumer<QueueBacklog> figures;
     private volatile @Nullable Admin admin;
     private volatile @Nullable QueueBacklog backlog;
 
-    private QueueProbe(KafkaSettings settings, boolean measures) {
+    private QueueProbe(KafkaSettings settings, boolean measures, Consumer<QueueBacklog> figures) {
         this.settings = settings;
         this.measures = measures;
+        this.figures = figures;
     }
 
     /** One that only asks whether Kafka is there. */
     public static QueueProbe ofPresence(KafkaSettings settings) {
-        return new QueueProbe(settings, false);
+        return new QueueProbe(settings, false, _ -> {});
     }
 
-    /** One that asks for the backlog too. */
-    public static QueueProbe ofBacklog(KafkaSettings settings) {
-        return new QueueProbe(settings, true);
+    /**
+     * One that asks for the backlog too.
+     *
+     * @param figures is given each, on the thread that asks
+     */
+    public static QueueProbe ofBacklog(KafkaSettings settings, Consumer<QueueBacklog> figures) {
+        return new QueueProbe(settings, true, figures);
     }
 
     /**
@@ -66,10 +73,20 @@ public final class QueueProbe implements AutoCloseable {
         }
     }
 
+    /** Asks for the backlog alone, where it is measured and the last answer is there. */
+    public void measureAgain() throws InterruptedException {
+        Admin asked = admin;
+        if (asked != null && backlog != null) {
+            measure(asked);
+        }
+    }
+
     /** A Kafka that does not tell this is there all the same. */
     private void measure(Admin asked) throws InterruptedException {
         try {
-            backlog = BacklogQuestion.ask(asked, ANSWER_LIMIT_SECONDS);
+            QueueBacklog measured = BacklogQuestion.ask(asked, ANSWER_LIMIT_SECONDS);
+            backlog = measured;
+            figures.accept(measured);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             log.debug("Kafka does not tell how many jobs wait: {}", e.toString());
             backlog = null;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.docmill.gateway.admission;
+
+import org.jspecify.annotations.NullMarked;
