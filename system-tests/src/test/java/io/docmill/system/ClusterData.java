@@ -10,6 +10,7 @@ import io.docmill.platform.config.RedisSettings;
 import io.docmill.platform.config.Settings;
 import io.docmill.platform.config.StorageSettings;
 import io.docmill.platform.queue.KafkaClients;
+import io.docmill.platform.queue.QueueSetup;
 import io.docmill.platform.storage.ObjectStore;
 import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
@@ -127,15 +128,34 @@ final class ClusterData implements AutoCloseable {
 
     /** Puts a job into the queue once more, as a producer does that did not hear that it was taken. */
     void repeat(ConsumerRecord<String, byte[]> job) {
+        send(new ProducerRecord<>(job.topic(), null, job.key(), job.value(), job.headers()));
+    }
+
+    private void send(ProducerRecord<String, byte[]> message) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClients.producer(settings.kafka()))) {
-            producer.send(new ProducerRecord<>(job.topic(), null, job.key(), job.value(), job.headers()))
-                    .get();
+            producer.send(message).get();
         } catch (ExecutionException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** Puts a job into the queue, which is made if it is absent. */
+    void publishJob(String conversionId, byte[] job) {
+        QueueSetup.ensure(settings.kafka());
+        send(new ProducerRecord<>(Topics.INTERACTIVE_JOBS, null, conversionId, job));
+    }
+
+    /** All that is in the bucket, as any S3 client sees it. */
+    List<CopiedObject> copyOfBucket() {
+        return BucketCopy.read(settings.storage());
+    }
+
+    /** Puts objects into the bucket, which is made if it is absent, as any S3 client does. */
+    void restore(List<CopiedObject> copy) {
+        BucketCopy.write(settings.storage(), copy);
     }
 
     @Override
