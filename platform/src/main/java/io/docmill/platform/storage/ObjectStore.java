@@ -1,9 +1,9 @@
 package io.docmill.platform.storage;
 
 import io.docmill.platform.config.StorageSettings;
+import io.docmill.platform.tls.TrustedAuthorities;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
-import io.docmill.platform.tls.TrustedAuthorities;
 import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
