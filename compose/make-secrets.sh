@@ -21,12 +21,13 @@ secret() {
 
 random() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '='; }
 
-chown "$DOCMILL:$DOCMILL" /secrets/docmill /secrets/gateway /var/spool/docmill
+chown "$DOCMILL:$DOCMILL" /secrets/docmill /secrets/gateway /secrets/worker /var/spool/docmill
 chown "$GRAFANA:$GRAFANA" /secrets/grafana
 
 secret /secrets/docmill/service-key $DOCMILL bash -c 'head -c 32 /dev/urandom | base64'
 secret /secrets/docmill/redis-password $DOCMILL random
-secret /secrets/docmill/store-secret $DOCMILL random
+secret /secrets/gateway/store-secret $DOCMILL random
+secret /secrets/worker/store-secret $DOCMILL random
 secret /secrets/gateway/operator-key $DOCMILL java -cp /opt/docmill/api-gateway.jar io.docmill.gateway.NewKeyMain
 secret /secrets/store/root-password 0 random
 secret /secrets/grafana/admin-password $GRAFANA random

@@ -341,14 +341,6 @@ production() {
   check_faults "$CLUSTER/variant.json" scaling "other components: the ScaledObject's target is the slots of a worker" \
     '(.items[] | select(.kind == "ScaledObject").spec.advanced.scalingModifiers.target) = "4"'
 
-  if [[ -e $DOCMILL_HOME/monitoring/alerts.yml ]]; then
-    {
-      printf 'apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: docmill\n  namespace: docmill\nspec:\n'
-      sed 's/^/  /' "$DOCMILL_HOME/monitoring/alerts.yml"
-    } >"$CLUSTER/alerts.yaml"
-    check "the alerts are taken as a PrometheusRule" apply "$CLUSTER/alerts.yaml" --dry-run=server
-  fi
-
   check_rollout 0.2.0
   check "workers are scaled to six" in_namespace scale deployment conversion-worker --replicas 6
   check "six workers are available" available conversion-worker 6

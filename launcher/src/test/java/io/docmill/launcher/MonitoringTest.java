@@ -29,7 +29,7 @@ class MonitoringTest {
     private static final Path DASHBOARDS = Path.of("../monitoring/grafana/dashboards");
     private static final Path RUNBOOK = Path.of("../docs/runbook.md");
     private static final Path GUIDE = Path.of("../docs/operations.md");
-    private static final Path KUBERNETES = Path.of("../k8s/base/prometheus-rule.yaml");
+    private static final Path KUBERNETES = Path.of("../k8s/components/prometheus-operator/alerts.yaml");
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `((?:docmill|http)_[a-z_]+)` \\| .*$");
     private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE ([a-z_]+) ");
