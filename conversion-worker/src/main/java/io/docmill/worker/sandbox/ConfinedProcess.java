@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A program in a sandbox, with all its descendants. Safe for use from many threads. */
@@ -45,7 +46,7 @@ public final class ConfinedProcess implements MeasuredProcess {
 
     /** Waits a moment for the end that is to come by itself, and tells whether it came. */
     public boolean endsSoon() {
-        return ended();
+        return ended(List.of());
     }
 
     /** The process that was started. */
@@ -86,19 +87,30 @@ public final class ConfinedProcess implements MeasuredProcess {
      */
     @Override
     public void kill() {
-        for (ProcessHandle descendant : tree.descendants()) {
+        // Those that were noted too: of a wrapper that has ended nobody is a descendant any more.
+        var descendants = Stream.concat(
+                        tree.descendants().stream(), members().stream().skip(1))
+                .distinct()
+                .toList();
+        for (ProcessHandle descendant : descendants) {
             descendant.destroyForcibly();
         }
-        if (!ended()) {
+        if (!ended(descendants)) {
             process.destroyForcibly();
-            ended();
+            ended(descendants);
         }
     }
 
-    private boolean ended() {
+    /**
+     * Whether the process has ended, and what is known of its descendants. A wrapper ends once the one that is first in its PID
+     * namespace has told it of the end, and that is a moment before that one has ended itself.
+     */
+    private boolean ended(List<ProcessHandle> descendants) {
         boolean interrupted = Thread.interrupted();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
-            return process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    && ProcessTree.awaitEnd(descendants, deadline);
         } catch (InterruptedException e) {
             interrupted = true;
             return false;

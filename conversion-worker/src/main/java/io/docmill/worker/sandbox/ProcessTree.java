@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class ProcessTree {
 
     private static final Path PROC = Path.of("/proc");
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
 
     private final ProcessHandle root;
 
@@ -27,6 +28,34 @@ final class ProcessTree {
     /** The descendants without the root, parents first. */
     List<ProcessHandle> descendants() {
         return root.descendants().toList();
+    }
+
+    /**
+     * Waits until none of them runs any more.
+     *
+     * @param deadline by {@link System#nanoTime()}; it is looked once in any case
+     * @return whether that came
+     */
+    static boolean awaitEnd(List<ProcessHandle> processes, long deadline) throws InterruptedException {
+        while (!processes.stream().allMatch(ProcessTree::hasEnded)) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            Thread.sleep(LOOK_AGAIN);
+        }
+        return true;
+    }
+
+    /** Whether it runs no more; a zombie may be left of it, until who became its parent reaps it. */
+    private static boolean hasEnded(ProcessHandle process) {
+        try {
+            String stat = Files.readString(PROC.resolve(process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
+            // The name of the program, in brackets, may hold anything; the state comes after the last one.
+            String state = stat.substring(stat.lastIndexOf(')') + 1).strip();
+            return state.startsWith("Z") || state.startsWith("X");
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     static ProcessMemory memory(List<ProcessHandle> processes) {
