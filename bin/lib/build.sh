@@ -40,14 +40,21 @@ record_build() {
   if [[ -e $DOCMILL_JAR ]]; then printf '%s\n' "$1" >"$BUILD_STAMP"; fi
 }
 
-# locked COMMAND...: runs a command of which there must be only one at a time on this directory. The lock is on the
-# directory itself and ends with the command.
-locked() {
+# locked COMMAND...: runs a command of which there must be only one at a time on this checkout.
+locked() { locked_on "$DOCMILL_HOME" "$@"; }
+
+# locked_on DIRECTORY COMMAND...: the same of any directory, which is made where it is not there. What is in $DOCMILL_CACHE is
+# of all checkouts, so a lock on one of them keeps none of the others off it. The lock is on the directory itself and ends
+# with the command.
+locked_on() {
+  local directory=$1
+  shift
+  mkdir -p "$directory"
   if command -v flock >/dev/null; then
     {
       flock 9
       "$@"
-    } 9<"$DOCMILL_HOME"
+    } 9<"$directory"
   else
     "$@"
   fi

@@ -29,7 +29,7 @@ provide_fork_server() {
   if [[ -n ${DOCMILL_WORKER_FORK_SERVER:-} || ${DOCMILL_WORKER_ENGINE:-} == jodconverter ]]; then return; fi
   if [[ ! -d $DOCMILL_HOME/fork-server ]] || ! is_debian; then return; fi
   program=$(fork_server_program)
-  if [[ ! -x $program ]]; then locked build_fork_server "$program"; fi
+  if [[ ! -x $program ]]; then locked_on "$DOCMILL_CACHE/fork-server" build_fork_server "$program"; fi
   if [[ -x $program ]]; then export DOCMILL_WORKER_FORK_SERVER=$program; fi
 }
 

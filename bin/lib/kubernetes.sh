@@ -32,30 +32,29 @@ missing_kubernetes_parts() {
   done
 }
 
-# provide_kubernetes: builds and fetches what is missing. Two of these on one machine take turns.
+# provide_kubernetes: builds and fetches what is missing.
 provide_kubernetes() {
-  local part log missing=() started=$SECONDS
-  mkdir -p "$KUBERNETES_HOME"
   if [[ -z $(missing_kubernetes_parts) ]]; then return; fi
   setup go
-  log=$KUBERNETES_HOME/build.log
-  {
-    if command -v flock >/dev/null; then flock 8; fi
-    mapfile -t missing < <(missing_kubernetes_parts)
-    if ((${#missing[@]} > 0)); then
-      say "building Kubernetes $KUBERNETES_VERSION, once, which takes a quarter of an hour (${missing[*]}; progress in $log) ..."
-      : >"$log"
-      for part in "${missing[@]}"; do
-        if ! (make_kubernetes_part "$part") >>"$log" 2>&1; then
-          tail -n 20 "$log" >&2
-          fail "$part could not be made: the lines above say why."
-        fi
-      done
-      # Sources and compiled packages are several times the size of the programs and of no further use.
-      rm -rf "$KUBERNETES_HOME/go" "$KUBERNETES_HOME/src"
-      say "built Kubernetes in $((SECONDS - started)) s"
+  locked_on "$KUBERNETES_HOME" make_kubernetes
+}
+
+make_kubernetes() {
+  local part log=$KUBERNETES_HOME/build.log missing=() started=$SECONDS
+  mapfile -t missing < <(missing_kubernetes_parts)
+  # Another one may have made them meanwhile.
+  if ((${#missing[@]} == 0)); then return; fi
+  say "building Kubernetes $KUBERNETES_VERSION, once, which takes a quarter of an hour (${missing[*]}; progress in $log) ..."
+  : >"$log"
+  for part in "${missing[@]}"; do
+    if ! (make_kubernetes_part "$part") >>"$log" 2>&1; then
+      tail -n 20 "$log" >&2
+      fail "$part could not be made: the lines above say why."
     fi
-  } 8<"$KUBERNETES_HOME"
+  done
+  # Sources and compiled packages are several times the size of the programs and of no further use.
+  rm -rf "$KUBERNETES_HOME/go" "$KUBERNETES_HOME/src"
+  say "built Kubernetes in $((SECONDS - started)) s"
 }
 
 # Everything of Go in a place of its own. An interrupted build goes on from there.

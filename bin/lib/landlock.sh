@@ -12,16 +12,17 @@ knows_landlock() { "$1" --help 2>/dev/null | grep -q -e --landlock-rule; }
 provide_landlock() {
   local directory=$DOCMILL_CACHE/landlock
   if knows_landlock setpriv; then return; fi
-  if ! knows_landlock "$directory/setpriv"; then unpack_landlock "$directory"; fi
+  if ! knows_landlock "$directory/setpriv"; then locked_on "$directory" unpack_landlock "$directory"; fi
   export PATH=$directory:$PATH
 }
 
 unpack_landlock() {
   local directory=$1 log
+  # Another one may have done so meanwhile.
+  if knows_landlock "$directory/setpriv"; then return; fi
   if ! is_debian; then
     fail "the tests of the sandbox landlock need setpriv of util-linux 2.41 or newer. Without them: DOCMILL_TEST_SANDBOXES=bubblewrap bin/test"
   fi
-  mkdir -p "$directory"
   log=$directory/unpack.log
   say "unpacking setpriv of Debian 13 for the tests of the sandbox, once (progress in $log) ..."
   if ! fetch_landlock "$directory" >"$log" 2>&1 || ! knows_landlock "$directory/setpriv"; then

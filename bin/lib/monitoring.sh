@@ -17,7 +17,7 @@ provide_promtool() {
   elif ! is_debian; then
     fail "the checks of monitoring/ need promtool of Prometheus 2.42 or newer on the PATH. $hint"
   fi
-  locked unpack_promtool "$DOCMILL_CACHE/promtool" || fail "promtool could not be unpacked: the lines above say why. $hint"
+  locked_on "$DOCMILL_CACHE/promtool" unpack_promtool "$DOCMILL_CACHE/promtool" || fail "promtool could not be unpacked: the lines above say why. $hint"
 }
 
 runs_promtool() { "$PROMTOOL" --version >/dev/null 2>&1; }
@@ -26,7 +26,6 @@ unpack_promtool() {
   local directory=$1 log=$1/unpack.log
   # Another one may have done so meanwhile.
   if runs_promtool; then return; fi
-  mkdir -p "$directory"
   say "unpacking promtool of Debian's package $(promtool_package) for the checks of monitoring/, once (progress in $log) ..."
   # At its place in one step, so that nobody finds half of it.
   if ! { unpack_packages "$directory/root" "$(promtool_package)" && mv "$directory/root/usr/bin/promtool" "$directory/promtool"; } \

@@ -50,20 +50,16 @@ find_go() {
   return 1
 }
 
-# build_stores STORE...: builds them one after the other. False where one can't be built, and its log says why. Two of
-# these on one machine take turns.
+# build_stores STORE...: builds them one after the other. False where one can't be built, and its log says why.
 build_stores() {
   local store
-  mkdir -p "$DOCMILL_CACHE/bin" "$DOCMILL_CACHE/go"
-  {
-    if command -v flock >/dev/null; then flock 8; fi
-    # Another one may have built them meanwhile.
-    for store in $(missing_stores "$@"); do
-      build_store "$store" || return 1
-    done
-    # Sources, compiled packages and toolchains are several times the size of the programs and of no further use.
-    rm -rf "$DOCMILL_CACHE/go"
-  } 8<"$DOCMILL_CACHE/bin"
+  mkdir -p "$DOCMILL_CACHE/go"
+  # Another one may have built them meanwhile.
+  for store in $(missing_stores "$@"); do
+    build_store "$store" || return 1
+  done
+  # Sources, compiled packages and toolchains are several times the size of the programs and of no further use.
+  rm -rf "$DOCMILL_CACHE/go"
 }
 
 build_store() {
@@ -99,7 +95,7 @@ start_building_stores() {
   locked setup go
   # A process group of its own, which can be ended as one: the compilers are children of the build.
   set -m
-  build_stores "${missing[@]}" &
+  locked_on "$DOCMILL_CACHE/bin" build_stores "${missing[@]}" &
   STORES_BUILD=$!
   set +m
   trap 'kill -- "-$STORES_BUILD" 2>/dev/null || true' EXIT
