@@ -124,12 +124,7 @@ fetch_etcd() {
     say "put etcd at $(kubernetes_part etcd): only Debian's is fetched by itself."
     return 1
   fi
-  rm -rf "$directory"
-  mkdir -p "$directory"
-  cd "$directory" || return 1
-  apt-get -q -o "APT::Sandbox::User=$(id -un)" download etcd-server || return 1
-  dpkg-deb -x etcd-server_*.deb . || return 1
-  rm -f etcd-server_*.deb
+  unpack_packages "$directory" etcd-server
 }
 
 # Kubernetes' own module names its parts by paths that only its repository has, so Go can't install from it. This module
