@@ -15,9 +15,11 @@ import java.util.List;
  * @param chain the certificate of the key first, then those of the authorities between it and the root
  */
 public record ClientCertificate(PrivateKey key, Certificates chain) {
-    private static final String UNREADABLE = "has a private key that can't be read, or is none of RSA, EC and EdDSA";
+    private static final String UNREADABLE = "has a private key that can't be read, or is neither of RSA nor EC";
     private static final String LABEL = "PRIVATE KEY";
-    private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+
+    /** Those that Kafka's client reads as well (DefaultSslEngineFactory; EdDSA it does not), and Redis' alike. */
+    private static final List<String> ALGORITHMS = List.of("RSA", "EC");
 
     /**
      * Reads a key and its certificates, in any order.

@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -336,6 +339,23 @@ class SettingsTest {
                 .isEqualTo(Certificates.parse(client.certificatePem()).pem());
         assertThat(ClientCertificate.parse(read.keyPem() + read.chain().pem())).isEqualTo(read);
         assertThat(read).hasToString("[hidden]");
+    }
+
+    /** Kafka's client reads no such key, and would tell of it as of a Kafka that is away. */
+    @ParameterizedTest
+    @ValueSource(strings = {"KAFKA", "REDIS"})
+    void takesNoPrivateKeyThatKafkasClientCannotRead(String neighbour) throws GeneralSecurityException {
+        // Given
+        TestCertificate client = TestAuthority.make().client("worker");
+        byte[] key = KeyPairGenerator.getInstance("Ed25519")
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        String pem = "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+                .formatted(Base64.getEncoder().encodeToString(key));
+        // Then
+        assertThat(mistakesWith(Map.of("DOCMILL_" + neighbour + "_CLIENT_CERTIFICATE", pem + client.certificatePem())))
+                .contains("_CLIENT_CERTIFICATE: has a private key that can't be read, or is neither of RSA nor EC");
     }
 
     @Test
