@@ -42,7 +42,7 @@ public final class TlsRefusal {
             case SSLPeerUnverifiedException _ -> otherName(message);
             case SSLException _
             when message.contains("Received fatal alert") ->
-                "the server broke off the handshake (%s): it may want a certificate of this process (DOCMILL_KAFKA_CLIENT_CERTIFICATE_FILE), or not trust the one it was shown; its own log says which"
+                "the server broke off the handshake (%s): it may want a certificate of this process, or not trust the one it was shown (Kafka is shown that of DOCMILL_KAFKA_CLIENT_CERTIFICATE_FILE, Redis that of DOCMILL_REDIS_CLIENT_CERTIFICATE_FILE, object storage none); its own log says which"
                         .formatted(message);
             case SSLException _
             when isNoTls(message) ->
