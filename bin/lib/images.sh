@@ -2,18 +2,30 @@
 # Builds the images of gateway and worker by images/Dockerfile. Jars are made here, by the same build as everything else:
 # a build of an image needs Debian's packages and nothing else.
 
-IMAGES_USAGE='Usage: docmill images [--base IMAGE] [--name PREFIX] [--tag TAG] [--platform PLATFORM]
+IMAGES_USAGE='Usage: docmill images [--base IMAGE] [--name PREFIX] [--tag TAG] [--platform PLATFORM] [--fresh]
 
 Builds the images PREFIX/api-gateway:TAG and PREFIX/conversion-worker:TAG with the Docker that runs here.
 
   --base IMAGE         a Debian 13 to build on (debian:trixie-slim)
   --name PREFIX        what their names begin with, a registry included (docmill)
   --tag TAG            their tag (the version of Docmill)
-  --platform PLATFORM  such as linux/arm64, where Docker can build for another one'
+  --platform PLATFORM  such as linux/arm64, where Docker can build for another one
+  --fresh              takes nothing of earlier builds, and the base from its registry (docker build --no-cache --pull):
+                       otherwise layers with packages of Debian are used again however old they are, without the
+                       security updates since'
+
+# What Debian 13 has it in; its docker.io is the daemon alone.
+DOCKER_HINT="On Debian 13: apt-get install docker.io docker-cli docker-buildx docker-compose. Who calls this must be root or in the group docker."
+
+# need_docker: ends the script where no Docker answers, or one that can't build.
+need_docker() {
+  docker version >/dev/null 2>&1 || fail "no Docker answers here (docker version). $DOCKER_HINT"
+  docker buildx version >/dev/null 2>&1 || fail "Docker has no BuildKit here (docker buildx version). $DOCKER_HINT"
+}
 
 # images [OPTION...]: builds both.
 images() {
-  local base=debian:trixie-slim name=docmill tag="" platform=() context=$DOCMILL_HOME/target/images image
+  local base=debian:trixie-slim name=docmill tag="" options=() context=$DOCMILL_HOME/target/images image
   while (($# > 0)); do
     case $1 in
       --base | --name | --tag | --platform)
@@ -22,9 +34,13 @@ images() {
           --base) base=$2 ;;
           --name) name=$2 ;;
           --tag) tag=$2 ;;
-          --platform) platform=(--platform "$2") ;;
+          --platform) options+=(--platform "$2") ;;
         esac
         shift 2
+        ;;
+      --fresh)
+        options+=(--no-cache --pull)
+        shift
         ;;
       -h | --help)
         printf '%s\n' "$IMAGES_USAGE"
@@ -33,12 +49,13 @@ images() {
       *) images_misused "there is no option $1." ;;
     esac
   done
-  docker version >/dev/null 2>&1 || fail "no Docker answers here (docker version). Install and start one, on Debian docker.io, then call this again."
+  need_docker
+  setup jdk
   is_built || locked build
   locked stage_images "$context"
   for image in api-gateway conversion-worker; do
     say "building $name/$image:${tag:=$(docmill_version)} on $base ..."
-    DOCKER_BUILDKIT=1 docker build "${platform[@]}" --build-arg "BASE=$base" --target "$image" \
+    DOCKER_BUILDKIT=1 docker build "${options[@]}" --build-arg "BASE=$base" --target "$image" \
       --label "org.opencontainers.image.version=$tag" --label "org.opencontainers.image.licenses=Apache-2.0" \
       --tag "$name/$image:$tag" --file "$DOCMILL_HOME/images/Dockerfile" "$context" >&2 ||
       fail "the image $name/$image could not be built: Docker's lines above say why."
