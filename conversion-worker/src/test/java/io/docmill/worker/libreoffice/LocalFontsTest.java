@@ -55,6 +55,40 @@ class LocalFontsTest {
         assertThat(otherName.digest()).isNotEqualTo(before.digest()).isNotEqualTo(otherContent.digest());
     }
 
+    /** As the kubelet lays out ConfigMaps, Secrets and projected volumes; the time in the name differs at every machine. */
+    @Test
+    void equalFontsOfAVolumeOfKubernetesAreOneVersion() throws IOException {
+        // Given
+        volume("here", "..2026_11_29_17_14_46.1");
+        volume("there", "..2026_11_29_17_15_02.2");
+        font("plain/a.ttf", "one");
+        font("plain/.hidden.ttf", "two");
+        // When
+        var here = LocalFonts.in(directory.resolve("here"));
+        var there = LocalFonts.in(directory.resolve("there"));
+        // Then
+        assertThat(here.files()).containsExactly("a.ttf");
+        assertThat(there).isEqualTo(here).isEqualTo(LocalFonts.in(directory.resolve("plain")));
+    }
+
+    @Test
+    void linksThatLeadBackAndNowhereArePassedOver() throws IOException {
+        // Given
+        font("house/a.ttf", "one");
+        Files.createSymbolicLink(directory.resolve("house/again"), directory);
+        Files.createSymbolicLink(directory.resolve("gone.ttf"), Path.of("nothing.ttf"));
+        // When
+        var fonts = LocalFonts.in(directory);
+        // Then
+        assertThat(fonts.files()).containsExactly("house/a.ttf");
+    }
+
+    private void volume(String name, String time) throws IOException {
+        font(name + "/" + time + "/a.ttf", "one");
+        Files.createSymbolicLink(directory.resolve(name).resolve("..data"), Path.of(time));
+        Files.createSymbolicLink(directory.resolve(name).resolve("a.ttf"), Path.of("..data/a.ttf"));
+    }
+
     private void font(String name, String content) throws IOException {
         var file = directory.resolve(name);
         Files.createDirectories(file.getParent());
