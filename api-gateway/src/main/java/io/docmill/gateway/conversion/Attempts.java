@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
@@ -146,7 +147,7 @@ final class Attempts {
     }
 
     private static boolean isCanceled(Throwable failure) {
-        return failure instanceof CancellationException || failure.getCause() instanceof CancellationException;
+        return failure instanceof CancellationException;
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -182,9 +183,14 @@ final class Attempts {
             if (ended.succeeded()) {
                 promise.tryComplete(Optional.of(ended.result()));
             } else {
-                promise.tryFail(ended.cause());
+                promise.tryFail(causeOf(ended.cause()));
             }
         });
         return promise.future().onComplete(_ -> vertx.cancelTimer(timer));
+    }
+
+    /** A stage that depends on another one tells its failure wrapped. */
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -114,11 +114,15 @@ public final class ConversionService {
     }
 
     /**
-     * Makes sure that the first conversion of a document that is not kept yet could end while its caller waits.
+     * Makes sure that the first conversion of a document that is not kept yet could end while its caller waits, as one that needs
+     * no job always does.
      *
      * @throws QueueBusyException if not
      */
-    public void admitFirst() {
+    public void admitFirst(FileRecord source, ConversionParameters parameters) {
+        if (MissingPassword.endsAttemptsAt(source, parameters)) {
+            return;
+        }
         admission.refusal().ifPresent(refusal -> {
             admission.refused();
             throw refusal;

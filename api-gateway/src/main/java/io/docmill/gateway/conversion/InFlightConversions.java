@@ -16,10 +16,13 @@ import java.util.function.Consumer;
 public final class InFlightConversions {
     private final Map<InFlight.Key, InFlight> conversions = new ConcurrentHashMap<>();
 
-    /** Joins a conversion that is waited for already, or begins one by calling {@code opening}. Whoever joins leaves. */
+    /**
+     * Joins a conversion that is waited for already, or begins one by calling {@code opening}. A wait that has ended is not joined:
+     * who is told of its end may come back before it is forgotten. Whoever joins leaves.
+     */
     InFlight join(WantedConversion wanted, Consumer<InFlight> opening) {
         InFlight inFlight = conversions.compute(wanted.key(), (key, present) -> {
-            InFlight joined = present == null ? create(key, wanted, opening) : present;
+            InFlight joined = present == null || present.resolution().isDone() ? create(key, wanted, opening) : present;
             joined.entered();
             return joined;
         });

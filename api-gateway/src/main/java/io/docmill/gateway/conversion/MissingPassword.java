@@ -1,10 +1,12 @@
 package io.docmill.gateway.conversion;
 
 import io.docmill.model.conversion.ConversionFailure;
+import io.docmill.model.conversion.ConversionParameters;
 import io.docmill.model.job.ConversionJob;
 import io.docmill.model.job.ConversionState;
 import io.docmill.model.job.JobReply.Failed;
 import io.docmill.model.record.FailureRecord;
+import io.docmill.model.record.FileRecord;
 import io.docmill.platform.storage.DocumentStore;
 import java.time.Clock;
 
@@ -24,7 +26,12 @@ final class MissingPassword {
 
     /** Whether an attempt at this can only end so. */
     static boolean endsAttemptsAt(WantedConversion wanted) {
-        return wanted.source().encrypted() && wanted.parameters().password() == null;
+        return endsAttemptsAt(wanted.source(), wanted.parameters());
+    }
+
+    /** Whether an attempt with these parameters can only end so. */
+    static boolean endsAttemptsAt(FileRecord source, ConversionParameters parameters) {
+        return source.encrypted() && parameters.password() == null;
     }
 
     /** Ends an attempt, and tells how. Blocks. */

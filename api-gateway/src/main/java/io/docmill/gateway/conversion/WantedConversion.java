@@ -33,9 +33,9 @@ record WantedConversion(
         Instant createdAt,
         String requestId,
         TraceSpan span) {
-    /** The same, once an attempt was opened. */
+    /** The same, once an attempt was opened: whose caller has waited is not refused any more. */
     WantedConversion touched() {
-        return new WantedConversion(scope, id, source, parameters, refusable, false, createdAt, requestId, span);
+        return new WantedConversion(scope, id, source, parameters, false, false, createdAt, requestId, span);
     }
 
     InFlight.Key key() {

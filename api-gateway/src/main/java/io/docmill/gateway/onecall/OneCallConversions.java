@@ -83,9 +83,9 @@ public final class OneCallConversions {
         SourceId id = SourceId.create(SourceId.Kind.FILE);
         return switch (conversions.check(id, record, wanted.format(), wanted.options())) {
             case Check.Invalid(var answer) -> new Admission.Invalid(answer);
-            case Check.Valid(var conversion, var _) -> {
+            case Check.Valid(var conversion, var parameters) -> {
                 if (wanted.refusable()) {
-                    conversions.admitFirst();
+                    conversions.admitFirst(record, parameters);
                 }
                 if (!wanted.keep()) {
                     expiry.plan(scope, id, conversion);
