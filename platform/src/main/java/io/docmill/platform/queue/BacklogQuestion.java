@@ -29,7 +29,8 @@ final class BacklogQuestion {
     private BacklogQuestion() {}
 
     /**
-     * Asks.
+     * Asks. The ends of the logs come first: a job that is published meanwhile is then counted as one not done, which makes those that
+     * ended too few for once, where the other way round it would be taken for one that has ended.
      *
      * @param limit for each answer, in seconds
      * @throws TimeoutException if an answer did not come
@@ -39,9 +40,10 @@ final class BacklogQuestion {
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                 .toList();
-        Map<TopicPartition, SharePartitionOffsetInfo> group = group(admin, partitions, limit);
         Map<TopicPartition, ListOffsetsResultInfo> begins = offsets(admin, partitions, OffsetSpec.earliest(), limit);
         Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(admin, partitions, OffsetSpec.latest(), limit);
+        Instant asked = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Map<TopicPartition, SharePartitionOffsetInfo> group = group(admin, partitions, limit);
         Map<String, Long> jobs = new HashMap<>();
         Map<String, Long> ended = new HashMap<>();
         for (TopicPartition partition : partitions) {
@@ -50,7 +52,7 @@ final class BacklogQuestion {
             jobs.merge(partition.topic(), notDone, Long::sum);
             ended.merge(partition.topic(), end == null ? 0 : Math.max(0, end.offset() - notDone), Long::sum);
         }
-        return new QueueBacklog(jobs, ended, slots(admin, limit), Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        return new QueueBacklog(jobs, ended, slots(admin, limit), asked);
     }
 
     /** Each slot is a member of the group, which is given all partitions of the topics that it subscribes to. */

@@ -9,12 +9,22 @@ import io.docmill.platform.config.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsResult;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +52,70 @@ class QueueProbeIT {
         return List.of(
                 figures.jobs().get(Topics.INTERACTIVE_JOBS), figures.ended().get(Topics.INTERACTIVE_JOBS), (long)
                         figures.slots().getOrDefault(Topics.INTERACTIVE_JOBS, 0));
+    }
+
+    /** Has a job come before each question about jobs, and remembers when it asked the group. */
+    private static final class AdminAmongCallers extends ForwardingAdmin {
+        private final KafkaSettings settings;
+        private Instant groupAsked = Instant.MAX;
+
+        AdminAmongCallers(KafkaSettings settings) {
+            super(KafkaClients.admin(settings));
+            this.settings = settings;
+        }
+
+        @Override
+        public ListOffsetsResult listOffsets(Map<TopicPartition, OffsetSpec> which, ListOffsetsOptions options) {
+            publishOne();
+            return super.listOffsets(which, options);
+        }
+
+        @Override
+        public ListShareGroupOffsetsResult listShareGroupOffsets(
+                Map<String, ListShareGroupOffsetsSpec> groups, ListShareGroupOffsetsOptions options) {
+            publishOne();
+            groupAsked = Instant.now();
+            return super.listShareGroupOffsets(groups, options);
+        }
+
+        private void publishOne() {
+            try {
+                publish(settings, 1);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    void takesNoJobThatComesMeanwhileForOneThatHasEnded(@TempDir Path directory) throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory)) {
+            // Given
+            KafkaSettings settings = new BrokerSettings(kafka.bootstrapServers());
+            QueueSetup.ensure(settings);
+            publish(settings, 1);
+            QueueProbe probe = QueueProbe.ofBacklog(settings, figures::add);
+            try (KafkaShareConsumer<String, byte[]> slot =
+                    new KafkaShareConsumer<>(KafkaClients.shareConsumer(settings))) {
+                slot.subscribe(List.of(Topics.INTERACTIVE_JOBS));
+                await().atMost(PATIENCE)
+                        .until(() -> slot.poll(Duration.ofSeconds(1)), polled -> !polled.isEmpty())
+                        .forEach(job -> slot.acknowledge(job, AcknowledgeType.ACCEPT));
+                slot.commitSync();
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () -> assertThat(interactive(asked(probe))).containsExactly(0L, 1L, 1L));
+                try (AdminAmongCallers admin = new AdminAmongCallers(settings)) {
+                    // When
+                    QueueBacklog told = BacklogQuestion.ask(admin, PATIENCE.toSeconds());
+                    // Then
+                    assertThat(told.jobs().get(Topics.INTERACTIVE_JOBS)).isPositive();
+                    assertThat(told.ended().get(Topics.INTERACTIVE_JOBS)).isLessThanOrEqualTo(1);
+                    assertThat(told.measuredAt()).isBeforeOrEqualTo(admin.groupAsked);
+                }
+            }
+            probe.close();
+        }
     }
 
     @Test
