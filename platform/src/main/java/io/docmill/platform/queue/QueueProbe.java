@@ -26,6 +26,9 @@ public final class QueueProbe implements AutoCloseable {
     private volatile @Nullable Admin admin;
     private volatile @Nullable QueueBacklog backlog;
 
+    /** Whether a defect of measuring was logged. */
+    private boolean defectTold;
+
     private QueueProbe(KafkaSettings settings, boolean measures, Consumer<QueueBacklog> figures) {
         this.settings = settings;
         this.measures = measures;
@@ -40,7 +43,7 @@ public final class QueueProbe implements AutoCloseable {
     /**
      * One that asks for the backlog too.
      *
-     * @param figures is given each, on the thread that asks
+     * @param figures is given each, on the thread that asks; what it throws is logged once
      */
     public static QueueProbe ofBacklog(KafkaSettings settings, Consumer<QueueBacklog> figures) {
         return new QueueProbe(settings, true, figures);
@@ -90,6 +93,12 @@ public final class QueueProbe implements AutoCloseable {
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             log.debug("Kafka does not tell how many jobs wait: {}", e.toString());
             backlog = null;
+        } catch (RuntimeException e) {
+            // No reason to ask no more, for anything.
+            if (!defectTold) {
+                defectTold = true;
+                log.error("The backlog of jobs could not be measured or taken, which is a defect; asking on", e);
+            }
         }
     }
 

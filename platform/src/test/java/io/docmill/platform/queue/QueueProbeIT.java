@@ -119,6 +119,27 @@ class QueueProbeIT {
     }
 
     @Test
+    void asksOnWhereItsFiguresCouldNotBeTaken(@TempDir Path directory) throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory)) {
+            // Given
+            KafkaSettings settings = new BrokerSettings(kafka.bootstrapServers());
+            QueueSetup.ensure(settings);
+            QueueProbe probe = QueueProbe.ofBacklog(settings, told -> {
+                figures.add(told);
+                throw new IllegalStateException("a defect of a test");
+            });
+            // When
+            String cluster = probe.ask();
+            probe.measureAgain();
+            probe.measureAgain();
+            // Then
+            assertThat(cluster).isNotEmpty();
+            assertThat(figures).hasSize(3);
+            probe.close();
+        }
+    }
+
+    @Test
     void tellsJobsThatAreNotDoneThatAreAndSlotsThatTakeThem(@TempDir Path directory) throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory)) {
             // Given
