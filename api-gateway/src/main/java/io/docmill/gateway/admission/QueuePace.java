@@ -47,6 +47,9 @@ public final class QueuePace {
 
     private Duration sinceLastEnd = Duration.ZERO;
 
+    /** What ended by the most that was told since all slots have work: figures tell too few of it where jobs come meanwhile. */
+    private long mostEnded;
+
     public QueuePace(Clock clock) {
         this.clock = clock;
     }
@@ -68,17 +71,24 @@ public final class QueuePace {
             // Whoever comes next may be slower or faster.
             stretches.clear();
         }
-        if (before == null || !isFull(before) || !isFull(now)) {
+        if (before == null || !isFull(before) || !isFull(now) || isGap(before, now)) {
             begun = false;
+            mostEnded = ended(now);
             return;
         }
-        takeInterval(
-                Duration.between(before.measuredAt(), now.measuredAt()), ended(now) - ended(before), now.measuredAt());
+        long ended = Math.max(0, ended(now) - mostEnded);
+        mostEnded += ended;
+        takeInterval(Duration.between(before.measuredAt(), now.measuredAt()), ended, now.measuredAt());
+    }
+
+    /** Nobody knows whether the slots had work between figures that are so far apart. */
+    private static boolean isGap(QueueBacklog before, QueueBacklog now) {
+        return before.measuredAt().plus(FRESHNESS).isBefore(now.measuredAt());
     }
 
     private void takeInterval(Duration length, long ended, Instant end) {
         sinceLastEnd = begun ? sinceLastEnd.plus(length) : Duration.ZERO;
-        if (ended <= 0) {
+        if (ended == 0) {
             return;
         }
         if (begun) {
@@ -115,7 +125,17 @@ public final class QueuePace {
 
     /** Counts a job of this gateway, which the last figures can't have. */
     public synchronized void published() {
-        published.addLast(clock.instant());
+        Instant now = clock.instant();
+        // Where no figures come: by then what is known is nothing.
+        while (!published.isEmpty() && published.getFirst().plus(FRESHNESS).isBefore(now)) {
+            published.removeFirst();
+        }
+        published.addLast(now);
+    }
+
+    /** How many jobs of this gateway the last figures can't have. */
+    synchronized int notInFigures() {
+        return published.size();
     }
 
     /**
@@ -127,7 +147,7 @@ public final class QueuePace {
         if (figures == null || figures.measuredAt().plus(FRESHNESS).isBefore(clock.instant()) || slots(figures) == 0) {
             return Optional.empty();
         }
-        long jobs = jobs(figures) + published.size() + 1;
+        long jobs = jobs(figures) + notInFigures() + 1;
         if (jobs <= slots(figures)) {
             return Optional.of(Duration.ZERO);
         }

@@ -47,6 +47,9 @@ class QueuePaceTest {
         private long ended;
         private double time;
         private double nextFigures;
+        private int missed;
+        private int asked;
+        private boolean silent;
 
         Played(int slots, IntToDoubleFunction seconds) {
             this.slots = slots;
@@ -57,6 +60,16 @@ class QueuePaceTest {
         /** Jobs of other gateways. */
         void add(int jobs) {
             waiting += jobs;
+        }
+
+        /** From now on so many jobs of other gateways come in the midst of every second question. */
+        void everySecondFiguresMiss(int jobs) {
+            missed = jobs;
+        }
+
+        /** Whether Kafka tells nothing. */
+        void silent(boolean now) {
+            silent = now;
         }
 
         /** Those of a worker that was ended: its jobs wait again. */
@@ -95,6 +108,13 @@ class QueuePaceTest {
 
         private void figures() {
             nextFigures = time + 1;
+            if (silent) {
+                return;
+            }
+            // They are among those not done, and not yet in the ends of the logs.
+            int arriving = ++asked % 2 == 0 ? missed : 0;
+            waiting += arriving;
+            long ended = Math.max(0, this.ended - arriving);
             pace.measured(new QueueBacklog(
                     Map.of(Topics.INTERACTIVE_JOBS, (long) waiting + ends.size(), Topics.BATCH_JOBS, 700L),
                     Map.of(Topics.INTERACTIVE_JOBS, ended, Topics.BATCH_JOBS, ended * 3),
@@ -181,16 +201,62 @@ class QueuePaceTest {
         // Given
         for (int slots : new int[] {1, 3, 8, 32}) {
             for (double seconds : new double[] {0.1, 0.7, 4, 13, 45}) {
-                Played played = new Played(slots, _ -> seconds);
-                played.add((int) (slots * (12 + 120 / seconds)));
-                // When
-                played.forward(4 * seconds + 10);
-                // Then
-                assertWithinAFactorOfTwo(played);
-                played.loseSlots();
-                played.figures();
+                for (int missed : new int[] {0, 2}) {
+                    Played played = new Played(slots, _ -> seconds);
+                    played.add((int) (slots * (12 + 120 / seconds)));
+                    played.everySecondFiguresMiss(missed);
+                    // When
+                    played.forward(4 * seconds + 10);
+                    // Then
+                    assertWithinAFactorOfTwo(played);
+                    played.loseSlots();
+                    played.figures();
+                }
             }
         }
+    }
+
+    @Test
+    void whatComesWhileKafkaIsAskedIsNotTakenForAnEnd() {
+        // Given
+        Played played = new Played(1, _ -> 2);
+        played.add(20);
+        played.everySecondFiguresMiss(3);
+        // When
+        played.forward(60);
+        // Then
+        assertWithinAFactorOfTwo(played);
+    }
+
+    @Test
+    void timeOfWhichThereAreNoFiguresIsNotMeasured() {
+        // Given
+        Played played = new Played(1, _ -> 4);
+        played.add(2);
+        played.forward(5);
+        // When
+        played.silent(true);
+        played.forward(60);
+        played.silent(false);
+        played.add(50);
+        played.forward(2);
+        // Then
+        assertThat(pace.expectedWait()).isEmpty();
+        // When
+        played.forward(15);
+        // Then
+        assertWithinAFactorOfTwo(played);
+    }
+
+    @Test
+    void remembersNoneOfItsOwnJobsThatAreOldWhereKafkaTellsNothing() {
+        // When
+        for (int i = 0; i < 1_000; i++) {
+            pace.published();
+            now.set(now.get().plusSeconds(1));
+        }
+        // Then
+        assertThat(pace.notInFigures()).isLessThan(20);
     }
 
     @Test
