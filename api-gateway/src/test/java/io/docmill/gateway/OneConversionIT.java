@@ -234,6 +234,15 @@ class OneConversionIT {
             Future<Answer> refresh = callers.submit(
                     () -> other.convert(file, Map.of("format", "pdf", "refresh", "true"), one.userKey()));
             await().until(() -> conversionsWaitedFor(other) == 1);
+            // Answered once the wait that both are in has joined an attempt.
+            Answer begun = other.send(other.request("/v1/files/" + file + "/convert")
+                    .header("X-API-Key", one.userKey())
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .header("Prefer", "respond-async")
+                    .POST(BodyPublishers.ofString("format=pdf&refresh=true")));
+            assertThat(begun.status()).isEqualTo(202);
+            assertThat(begun.json().getString("attempt"))
+                    .isEqualTo(held.getFirst().attempt().toString());
             worker.succeed(held.getFirst());
             // Then
             assertThat(refresh.get().json().getString("attempt"))
