@@ -9,6 +9,7 @@ import io.docmill.testing.services.ClusterProcess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -61,6 +62,16 @@ class SecuredClusterST {
                         .containsEntry("storage", "answers"));
     }
 
+    /** What Kafka refuses to tell is no number, and nothing else shows it. */
+    private static void awaitFiguresOfTheQueue(ClusterProcess gateway) {
+        for (String metric : List.of("docmill_queue_jobs_waiting", "docmill_admission_expected_wait_seconds")) {
+            await(metric).atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(gateway.metrics()).contains("\n" + metric);
+                assertThat(gateway.metric(metric)).isNotNaN();
+            });
+        }
+    }
+
     @Test
     void convertsWithTheLeastRightsAndChangesItsSecretsOneAfterTheOther(@TempDir Path directory) {
         try (SecuredCluster cluster = new SecuredCluster(directory)) {
@@ -78,6 +89,7 @@ class SecuredClusterST {
                 assertThat(caller.download(before).status()).isEqualTo(200);
                 awaitNeighbours(gateway);
                 awaitNeighbours(worker);
+                awaitFiguresOfTheQueue(gateway);
                 assertThat(cluster.redis().refusals()).isEmpty();
                 endAll(gateway, worker);
             }
