@@ -23,9 +23,12 @@ need_docker() {
   docker buildx version >/dev/null 2>&1 || fail "Docker has no BuildKit here (docker buildx version). $DOCKER_HINT"
 }
 
+# The stages that fetch packages, each with the image that is built first: what both have in common is made once, and is one layer.
+declare -A STAGES_OF_PACKAGES=([api-gateway]="java,runtime" [conversion-worker]="office,fork-server")
+
 # images [OPTION...]: builds both.
 images() {
-  local base=debian:trixie-slim name=docmill tag="" options=() context=$DOCMILL_HOME/target/images image
+  local base=debian:trixie-slim name=docmill tag="" options=() stages=() fresh=false context=$DOCMILL_HOME/target/images image
   while (($# > 0)); do
     case $1 in
       --base | --name | --tag | --platform)
@@ -39,7 +42,8 @@ images() {
         shift 2
         ;;
       --fresh)
-        options+=(--no-cache --pull)
+        fresh=true
+        options+=(--pull)
         shift
         ;;
       -h | --help)
@@ -54,8 +58,9 @@ images() {
   is_built || locked build
   locked stage_images "$context"
   for image in api-gateway conversion-worker; do
+    if $fresh; then stages=(--no-cache-filter "${STAGES_OF_PACKAGES[$image]}"); fi
     say "building $name/$image:${tag:=$(docmill_version)} on $base ..."
-    DOCKER_BUILDKIT=1 docker build "${options[@]}" --build-arg "BASE=$base" --target "$image" \
+    DOCKER_BUILDKIT=1 docker build "${options[@]}" "${stages[@]}" --build-arg "BASE=$base" --target "$image" \
       --label "org.opencontainers.image.version=$tag" --label "org.opencontainers.image.licenses=Apache-2.0" \
       --tag "$name/$image:$tag" --file "$DOCMILL_HOME/images/Dockerfile" "$context" >&2 ||
       fail "the image $name/$image could not be built: Docker's lines above say why."
